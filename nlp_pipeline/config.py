@@ -1,0 +1,207 @@
+"""Settings, codebooks and language tables: YAML read once, checked, and passed on in parts."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from nlp_pipeline.codebook import Code, Codebook, Facet
+from nlp_pipeline.errors import CodebookError, ConfigError
+from nlp_pipeline.records import Role
+from nlp_pipeline.resources import resource
+
+LANGUAGES = ("nl", "en")
+"""The languages that the pipeline reads; each has a table in ``configs/languages``."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReadSettings(_Strict):
+    """How files become transcripts."""
+
+    language: Literal["nl", "en"] | None = None
+    roles: Mapping[str, Role] = Field(default_factory=dict)
+    max_megabytes: Annotated[float, Field(gt=0)] = 50.0
+
+
+class SegmentSettings(_Strict):
+    """How turns are cut into passages; lengths are in words."""
+
+    min_words: Annotated[int, Field(ge=0)] = 8
+    target_words: Annotated[int, Field(ge=1)] = 60
+    max_words: Annotated[int, Field(ge=1)] = 120
+    topic_similarity: bool = True
+    cut_below: Annotated[float, Field(ge=-1, le=1)] = 0.80
+    context_words: Annotated[int, Field(ge=0)] = 60
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.min_words <= self.target_words <= self.max_words:
+            msg = (
+                f"min_words ({self.min_words}) <= target_words ({self.target_words}) "
+                f"<= max_words ({self.max_words}) must hold"
+            )
+            raise ValueError(msg)
+        return self
+
+
+class ClassifySettings(_Strict):
+    """How passages are scored."""
+
+    batch_words: Annotated[int, Field(ge=64)] = 2048
+    threads: Annotated[int, Field(ge=0)] = 0
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+
+
+class StudySettings(_Strict):
+    """A study: its codebook, its model and how each stage works (``study.yaml``)."""
+
+    name: str = ""
+    transcripts: str = "transcripts"
+    codebook: str = "rmic"
+    model: str = "rmic-nl-en"
+    read: ReadSettings = ReadSettings()
+    segment: SegmentSettings = SegmentSettings()
+    classify: ClassifySettings = ClassifySettings()
+
+
+class LanguageTable(_Strict):
+    """What the stages know of one language; every word in lower case."""
+
+    name: Mapping[str, str]
+    abbreviations: tuple[str, ...]
+    topic_openers: tuple[str, ...]
+    backchannels: tuple[str, ...]
+    question_openers: tuple[str, ...]
+    interviewer_labels: tuple[str, ...]
+    respondent_labels: tuple[str, ...]
+    speaker_words: tuple[str, ...]
+
+
+class _CodeFile(_Strict):
+    id: Annotated[str, Field(pattern=r"^[^\s,;|]+$")]
+    label: Mapping[str, str] = Field(default_factory=dict)
+    definition: Mapping[str, str] = Field(default_factory=dict)
+    parent: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    color: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#777777"
+
+
+class _FacetFile(_Strict):
+    id: Annotated[str, Field(pattern=r"^\S+$")]
+    label: Mapping[str, str] = Field(default_factory=dict)
+    exclusive: bool = False
+    codes: tuple[_CodeFile, ...]
+
+
+class _CodebookFile(_Strict):
+    name: str
+    version: str
+    source: str = ""
+    facets: tuple[_FacetFile, ...]
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_settings(path: Path | None) -> StudySettings:
+    """Read ``study.yaml``, or return the defaults for None.
+
+    Raises:
+        ConfigError: The file is missing, is not YAML, or holds an unknown or wrong setting.
+    """
+    return StudySettings() if path is None else _read(path, StudySettings)
+
+
+def read_codebook(name_or_path: str | Path, *, folder: Path | None = None) -> Codebook:
+    """Read a codebook by the path of its YAML file or by the name of a shipped one.
+
+    Args:
+        name_or_path: ``"rmic"``, ``"codebook.yaml"`` or a full path.
+        folder: Where a relative path is looked up first, normally the study folder.
+
+    Raises:
+        CodebookError: It is not found, or it is malformed.
+    """
+    path = _find_codebook(name_or_path, folder)
+    try:
+        file = _read(path, _CodebookFile)
+        return Codebook(
+            name=file.name,
+            version=file.version,
+            facets=tuple(
+                Facet(
+                    id=facet.id,
+                    label=facet.label,
+                    exclusive=facet.exclusive,
+                    codes=tuple(Code(**dict(code)) for code in facet.codes),
+                )
+                for facet in file.facets
+            ),
+        )
+    except CodebookError as error:
+        msg = f"{path}: {error}"
+        raise CodebookError(msg) from error
+    except ConfigError as error:
+        raise CodebookError(str(error)) from error
+
+
+@cache
+def language_table(language: str) -> LanguageTable:
+    """Return the shipped table of one of `LANGUAGES`."""
+    return _read(resource(f"configs/languages/{language}.yaml"), LanguageTable)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read one YAML document with the safe loader; an empty file is an empty mapping.
+
+    Raises:
+        ConfigError: The file is missing or is not YAML in UTF-8.
+    """
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        msg = f"{path}: this file does not exist"
+        raise ConfigError(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8"
+        raise ConfigError(msg) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        msg = f"{path}{place}: not valid YAML ({getattr(error, 'problem', None) or 'syntax error'})"
+        raise ConfigError(msg) from error
+    return {} if loaded is None else loaded
+
+
+def _read(path: Path, model: type[M]) -> M:
+    try:
+        return model.model_validate(read_yaml(path))
+    except ValidationError as error:
+        lines = [f"{path}: {len(error.errors())} setting(s) not understood"]
+        for problem in error.errors():
+            where = ".".join(str(part) for part in problem["loc"]) or "(whole file)"
+            lines.append(f"  {where}: {problem['msg']}")
+        raise ConfigError("\n".join(lines)) from error
+
+
+def _find_codebook(name_or_path: str | Path, folder: Path | None) -> Path:
+    shipped = resource("configs/codebooks")
+    candidates = [Path(name_or_path), shipped / f"{name_or_path}.yaml"]
+    if folder is not None:
+        candidates.insert(0, folder / name_or_path)
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    names = ", ".join(sorted(path.stem for path in shipped.glob("*.yaml")))
+    msg = f'codebook "{name_or_path}" not found; give the path of a YAML file or one of: {names}'
+    raise CodebookError(msg)
