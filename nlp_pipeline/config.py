@@ -32,14 +32,24 @@ class ReadSettings(_Strict):
 
 
 class SegmentSettings(_Strict):
-    """How turns are cut into passages; lengths are in words."""
+    """How turns are cut into passages; lengths are in words.
+
+    The weights and costs below are the terms of the sum that `segment.cuts` makes least. A passage
+    of half the target length costs a quarter of ``length_weight``, one of the greatest length all
+    of it.
+    """
 
     min_words: Annotated[int, Field(ge=0)] = 8
     target_words: Annotated[int, Field(ge=1)] = 60
     max_words: Annotated[int, Field(ge=1)] = 120
     topic_similarity: bool = True
-    cut_below: Annotated[float, Field(ge=-1, le=1)] = 0.80
     context_words: Annotated[int, Field(ge=0)] = 60
+    length_weight: Annotated[float, Field(ge=0, le=10)] = 1.0
+    cut_cost: Annotated[float, Field(ge=0, le=10)] = 0.35
+    inside_cost: Annotated[float, Field(ge=0, le=10)] = 0.5
+    paragraph_bonus: Annotated[float, Field(ge=0, le=10)] = 0.8
+    opener_bonus: Annotated[float, Field(ge=0, le=10)] = 0.1
+    topic_weight: Annotated[float, Field(ge=0, le=10)] = 0.6
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -55,9 +65,30 @@ class SegmentSettings(_Strict):
 class ClassifySettings(_Strict):
     """How passages are scored."""
 
-    batch_words: Annotated[int, Field(ge=64)] = 2048
+    batch_tokens: Annotated[int, Field(ge=64)] = 2048
     threads: Annotated[int, Field(ge=0)] = 0
     device: Literal["auto", "cpu", "cuda"] = "auto"
+
+
+class TrainSettings(_Strict):
+    """How a model learns (``configs/train.yaml``)."""
+
+    method: Literal["full", "head"] = "full"
+    epochs: Annotated[int, Field(ge=1)] = 8
+    patience: Annotated[int, Field(ge=1)] = 3
+    batch_size: Annotated[int, Field(ge=1)] = 16
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-4
+    head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    warmup: Share = 0.1
+    dropout: Share = 0.1
+    context_dropout: Share = 0.3
+    positive_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
+    freeze_embeddings: bool = True
+    max_tokens: Annotated[int, Field(ge=8, le=512)] = 192
+    context_tokens: Annotated[int, Field(ge=0, le=256)] = 32
+    seed: int = 20
 
 
 class StudySettings(_Strict):
@@ -78,11 +109,14 @@ class LanguageTable(_Strict):
     name: Mapping[str, str]
     abbreviations: tuple[str, ...]
     topic_openers: tuple[str, ...]
+    conjunctions: tuple[str, ...]
     backchannels: tuple[str, ...]
     question_openers: tuple[str, ...]
     interviewer_labels: tuple[str, ...]
     respondent_labels: tuple[str, ...]
     speaker_words: tuple[str, ...]
+    not_speakers: tuple[str, ...]
+    function_words: tuple[str, ...]
 
 
 class _CodeFile(_Strict):
@@ -120,6 +154,15 @@ def read_settings(path: Path | None) -> StudySettings:
         ConfigError: The file is missing, is not YAML, or holds an unknown or wrong setting.
     """
     return StudySettings() if path is None else _read(path, StudySettings)
+
+
+def read_train_settings(path: Path | None) -> TrainSettings:
+    """Read training settings, or return the defaults for None.
+
+    Raises:
+        ConfigError: The file is missing, is not YAML, or holds an unknown or wrong setting.
+    """
+    return TrainSettings() if path is None else _read(path, TrainSettings)
 
 
 def read_codebook(name_or_path: str | Path, *, folder: Path | None = None) -> Codebook:
@@ -171,6 +214,9 @@ def read_yaml(path: Path) -> Any:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         msg = f"{path}: this file does not exist"
+        raise ConfigError(msg) from error
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror})"
         raise ConfigError(msg) from error
     except UnicodeDecodeError as error:
         msg = f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8"

@@ -1,0 +1,201 @@
+"""Passages to suggestions, with a loaded model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from nlp_pipeline.artifact import Decision, Model
+from nlp_pipeline.codebook import Codebook
+from nlp_pipeline.config import ClassifySettings
+from nlp_pipeline.encode import batches, pad, token_ids
+from nlp_pipeline.errors import ModelError
+from nlp_pipeline.network import Network
+from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role, Suggestion
+
+Array = npt.NDArray[np.float32]
+Progress = Callable[[int], None]
+
+_DIGITS = 6
+"""Scores are rounded, so that the last bits of a float sum never decide over equal bytes."""
+
+
+class Classifier:
+    """A model ready to classify and to embed.
+
+    Args:
+        model: A loaded model with heads.
+        settings: Batch size, threads and device.
+
+    Raises:
+        ModelError: The model is a bare encoder, or the device asked for is not there.
+    """
+
+    def __init__(self, model: Model, settings: ClassifySettings) -> None:
+        """Move the network to its device."""
+        if model.codebook is None or not model.config.heads:
+            msg = f'model "{model.config.name}" is a bare encoder without heads; train one from it'
+            raise ModelError(msg)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self._model = model
+        self._settings = settings
+        self._device = choose_device(settings.device)
+        self._network = model.network.to(self._device).eval()
+        self.codebook: Codebook = model.codebook
+
+    @property
+    def model_id(self) -> str:
+        """The model's name and the hash of its files."""
+        return self._model.id
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether scores are calibrated probabilities."""
+        return self._model.config.calibrated
+
+    def classify(
+        self, passages: Sequence[Passage], *, progress: Progress | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Score passages: one suggestion per passage and code, in the order of both.
+
+        Passages in another language than the model's, and what an interviewer says, get none.
+
+        Args:
+            passages: The passages to classify.
+            progress: Called with the number of passages just done.
+        """
+        chosen = [p for p in passages if classifiable(p)]
+        scores = self.scores(
+            [p.text for p in chosen], [p.context for p in chosen], progress=progress
+        )
+        thresholds = [self._decision(code).threshold for code in self._model.config.codes]
+        return tuple(
+            Suggestion(
+                passage_id=passage.id,
+                code=code,
+                score=float(score),
+                suggested=bool(score >= threshold),
+                model_id=self.model_id,
+            )
+            for passage, row in zip(chosen, scores.tolist(), strict=True)
+            for code, score, threshold in zip(
+                self._model.config.codes, row, thresholds, strict=True
+            )
+        )
+
+    def scores(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[str],
+        *,
+        progress: Progress | None = None,
+    ) -> npt.NDArray[np.float64]:
+        """Return scores between 0 and 1, shape (texts, codes), codes in the model's order."""
+        config = self._model.config
+        rows = token_ids(self._model.tokenizer, texts, contexts, config.input_format)
+        logits = predict_logits(
+            self._network,
+            rows,
+            pad_id=config.encoder.pad_token_id,
+            max_tokens=self._settings.batch_tokens,
+            width=len(config.codes),
+            progress=progress,
+        )
+        return to_scores(logits, [self._decision(code) for code in config.codes])
+
+    def embed(self, texts: Sequence[str]) -> Array:
+        """Return unit vectors of the encoder, shape (texts, hidden size)."""
+        config = self._model.config
+        rows = token_ids(self._model.tokenizer, texts, [""] * len(texts), config.input_format)
+        return embed_rows(
+            self._network,
+            rows,
+            pad_id=config.encoder.pad_token_id,
+            max_tokens=self._settings.batch_tokens,
+        )
+
+    def _decision(self, code: str) -> Decision:
+        decisions: Mapping[str, Decision] = self._model.config.decisions
+        return decisions.get(code, Decision())
+
+
+def classifiable(passage: Passage) -> bool:
+    """Tell whether a model may see a passage: not an interviewer's, in a known language."""
+    return passage.role != Role.INTERVIEWER and passage.language != OTHER_LANGUAGE
+
+
+def to_scores(
+    logits: npt.NDArray[np.floating[Any]], decisions: Sequence[Decision]
+) -> npt.NDArray[np.float64]:
+    """Return ``sigmoid(logit / temperature)`` per code, rounded to six decimals."""
+    temperatures = np.array([decision.temperature for decision in decisions])
+    scaled = logits.astype(np.float64) / temperatures[None, :]
+    scores: npt.NDArray[np.float64] = np.round(0.5 * (1.0 + np.tanh(scaled / 2.0)), _DIGITS)
+    return scores
+
+
+def choose_device(wanted: str) -> torch.device:
+    """Return the device for ``auto``, ``cpu`` or ``cuda``.
+
+    Raises:
+        ModelError: ``cuda`` was asked for and there is no such GPU.
+    """
+    available = torch.cuda.is_available()
+    if wanted == "cuda" and not available:
+        msg = 'no CUDA device was found; set "device: auto" or "device: cpu"'
+        raise ModelError(msg)
+    return torch.device("cuda" if available and wanted != "cpu" else "cpu")
+
+
+def predict_logits(
+    network: Network,
+    rows: Sequence[Sequence[int]],
+    *,
+    pad_id: int,
+    max_tokens: int,
+    width: int,
+    progress: Progress | None = None,
+) -> Array:
+    """Return the logits of token rows, shape (rows, width), in their order."""
+    return _over_batches(network, network, rows, pad_id, max_tokens, width, progress)
+
+
+def embed_rows(
+    network: Network, rows: Sequence[Sequence[int]], *, pad_id: int, max_tokens: int
+) -> Array:
+    """Return unit vectors of token rows, shape (rows, hidden size), in their order."""
+    vectors = pool_rows(network, rows, pad_id=pad_id, max_tokens=max_tokens)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Array = vectors / np.maximum(norms, 1e-12)
+    return unit
+
+
+def pool_rows(
+    network: Network, rows: Sequence[Sequence[int]], *, pad_id: int, max_tokens: int
+) -> Array:
+    """Return mean-pooled vectors of token rows, shape (rows, hidden size), in their order."""
+    width = network.encoder.config.hidden_size
+    return _over_batches(network, network.pool, rows, pad_id, max_tokens, width, None)
+
+
+def _over_batches(
+    network: Network,
+    function: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    rows: Sequence[Sequence[int]],
+    pad_id: int,
+    max_tokens: int,
+    width: int,
+    progress: Progress | None,
+) -> Array:
+    result = np.zeros((len(rows), width), dtype=np.float32)
+    device = next(network.parameters()).device
+    with torch.inference_mode():
+        for batch in batches(rows, max_tokens=max_tokens):
+            ids, mask = pad([rows[i] for i in batch], pad_id=pad_id)
+            result[batch] = function(ids.to(device), mask.to(device)).float().cpu().numpy()
+            if progress is not None:
+                progress(len(batch))
+    return result

@@ -1,0 +1,181 @@
+"""Coded passages to a model: learning, calibration, and what was measured.
+
+The interviews are split before anything is learned. The network learns on the training split and
+stops by the validation split; temperatures and thresholds are set on the calibration and validation
+splits; the test split is only measured.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from datasets import Dataset
+
+from nlp_pipeline.agreement import CodeFigures, compare
+from nlp_pipeline.artifact import HeadShape, Model, ModelConfig, build_network
+from nlp_pipeline.calibrate import calibrate
+from nlp_pipeline.classify import choose_device, predict_logits, to_scores
+from nlp_pipeline.codebook import Codebook
+from nlp_pipeline.config import TrainSettings
+from nlp_pipeline.encode import token_ids
+from nlp_pipeline.errors import CorpusError
+from nlp_pipeline.learn import (
+    PREDICT_TOKENS,
+    Epoch,
+    Examples,
+    Progress,
+    Report,
+    fine_tune,
+    fit_heads,
+)
+from nlp_pipeline.network import Network
+
+SPLITS = ("train", "validation", "calibration", "test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """A trained network with what its model folder needs to say about it.
+
+    ``figures`` holds, for every split but the training one, the figures of each code.
+    """
+
+    config: ModelConfig
+    network: Network
+    epochs: tuple[Epoch, ...]
+    figures: Mapping[str, tuple[CodeFigures, ...]]
+
+
+def train(
+    base: Model,
+    corpus: Mapping[str, Dataset],
+    codebook: Codebook,
+    settings: TrainSettings,
+    *,
+    name: str,
+    report: Report | None = None,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train a model for a codebook, starting from the encoder of another.
+
+    Args:
+        base: Where the encoder comes from; it is changed by training, so load it anew afterwards.
+        corpus: The splits of `SPLITS`, each with the columns ``text``, ``context`` and ``codes``.
+        codebook: The codes to learn.
+        settings: How to learn.
+        name: The name of the new model.
+        report: Called after every epoch.
+        progress: Called after every batch with the passages done and in all, over all epochs.
+
+    Raises:
+        CorpusError: A split is missing or empty, or a code is not in the codebook.
+    """
+    _seed(settings.seed)
+    config = _config(base, codebook, settings, name)
+    splits = {split: _examples(base, config, corpus, split) for split in SPLITS}
+    network = build_network(config)
+    network.encoder = base.network.encoder
+    network.dropout.p = settings.dropout
+    network.to(choose_device("auto"))
+    pad_id = config.encoder.pad_token_id
+    epochs: list[Epoch] = []
+    fit_heads(network, splits["train"], pad_id=pad_id)
+    if settings.method == "full":
+        epochs = fine_tune(
+            network,
+            splits["train"],
+            splits["validation"],
+            settings,
+            pad_id=pad_id,
+            report=report,
+            progress=progress,
+        )
+    return _measured(network.eval(), splits, config, epochs)
+
+
+def _measured(
+    network: Network, splits: Mapping[str, Examples], config: ModelConfig, epochs: list[Epoch]
+) -> Trained:
+    held_out = SPLITS[1:]
+    logits = {split: _logits(network, splits[split], config) for split in held_out}
+    tuning = ("validation", "calibration")
+    decisions = calibrate(
+        np.concatenate([logits[split] for split in tuning]),
+        np.concatenate([splits[split].targets for split in tuning]),
+    )
+    figures = {}
+    for split in held_out:
+        scores, coded = to_scores(logits[split], decisions), splits[split].targets > 0.5
+        figures[split] = tuple(
+            compare(
+                code,
+                scores=scores[:, i],
+                suggested=scores[:, i] >= decisions[i].threshold,
+                coded=coded[:, i],
+            )
+            for i, code in enumerate(config.codes)
+        )
+    decided = dict(zip(config.codes, decisions, strict=True))
+    return Trained(
+        config=config.model_copy(update={"decisions": decided, "calibrated": True}),
+        network=network,
+        epochs=tuple(epochs),
+        figures=figures,
+    )
+
+
+def _logits(network: Network, split: Examples, config: ModelConfig) -> npt.NDArray[np.float32]:
+    return predict_logits(
+        network,
+        split.rows,
+        pad_id=config.encoder.pad_token_id,
+        max_tokens=PREDICT_TOKENS,
+        width=len(config.codes),
+    )
+
+
+def _config(base: Model, codebook: Codebook, settings: TrainSettings, name: str) -> ModelConfig:
+    return ModelConfig(
+        name=name,
+        encoder=base.config.encoder,
+        prefix=base.config.prefix,
+        max_tokens=settings.max_tokens,
+        context_tokens=settings.context_tokens,
+        heads=tuple(
+            HeadShape(facet=facet.id, codes=tuple(code.id for code in facet.codes))
+            for facet in codebook.facets
+        ),
+    )
+
+
+def _examples(
+    base: Model, config: ModelConfig, corpus: Mapping[str, Dataset], split: str
+) -> Examples:
+    data = corpus.get(split)
+    if data is None or not len(data):
+        msg = f'the corpus has no passages in the split "{split}"; it needs {", ".join(SPLITS)}'
+        raise CorpusError(msg)
+    position = {code: i for i, code in enumerate(config.codes)}
+    targets = np.zeros((len(data), len(position)), dtype=np.float32)
+    for row, codes in enumerate(data["codes"]):
+        unknown = [code for code in codes if code not in position]
+        if unknown:
+            msg = f'split "{split}", row {row + 1}: code "{unknown[0]}" is not in the codebook'
+            raise CorpusError(msg)
+        targets[row, [position[code] for code in codes]] = 1.0
+    texts, contexts = list(data["text"]), list(data["context"])
+    form = config.input_format
+    return Examples(
+        rows=token_ids(base.tokenizer, texts, contexts, form),
+        bare=token_ids(base.tokenizer, texts, [""] * len(texts), form),
+        targets=targets,
+    )
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
