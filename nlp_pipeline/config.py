@@ -175,7 +175,7 @@ def read_codebook(name_or_path: str | Path, *, folder: Path | None = None) -> Co
     Raises:
         CodebookError: It is not found, or it is malformed.
     """
-    path = _find_codebook(name_or_path, folder)
+    path = find_codebook(name_or_path, folder)
     try:
         file = _read(path, _CodebookFile)
         return Codebook(
@@ -240,7 +240,12 @@ def _read(path: Path, model: type[M]) -> M:
         raise ConfigError("\n".join(lines)) from error
 
 
-def _find_codebook(name_or_path: str | Path, folder: Path | None) -> Path:
+def find_codebook(name_or_path: str | Path, folder: Path | None = None) -> Path:
+    """Return the file of a codebook, given by path or by the name of a shipped one.
+
+    Raises:
+        CodebookError: There is no such file.
+    """
     shipped = resource("configs/codebooks")
     candidates = [Path(name_or_path), shipped / f"{name_or_path}.yaml"]
     if folder is not None:

@@ -12,7 +12,8 @@ class Paragraph:
     """One paragraph of prose, in reading order.
 
     ``bold`` and ``italic`` hold for the whole paragraph; ``bold_prefix`` is the number of leading
-    characters set in bold. ``speaker`` is set when the layout says it (a speaker column).
+    characters set in bold. ``speaker`` is set when the layout says it (a speaker column), and so
+    are the times, in seconds. A line end inside ``text`` does not end the paragraph.
     """
 
     text: str
@@ -20,6 +21,8 @@ class Paragraph:
     italic: bool = False
     bold_prefix: int = 0
     speaker: str | None = None
+    start_time: float | None = None
+    end_time: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
