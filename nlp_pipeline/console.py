@@ -1,0 +1,150 @@
+"""What the command line prints: tables on standard output, complaints on standard error.
+
+Names of files come from outside, so they are never read as markup, and characters that steer a
+terminal are shown as escapes. On a console that is not UTF-8 the lines are plain ASCII.
+"""
+
+import io
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from nlp_pipeline.pipeline import ClassifySummary, ReadSummary, Refused, RunSummary, Warned
+    from nlp_pipeline.pipeline.training import TrainSummary
+
+_NAMES_SHOWN = 3
+
+
+def make_output_safe() -> None:
+    """Let a character that the console does not have be printed as an escape, not as an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def visible(text: str) -> str:
+    r"""Return a text in one line, with characters that do not print shown as escapes.
+
+    >>> visible("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence to the user on standard error; its line ends are kept."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console.print(Text("\n".join(visible(line) for line in sentence.split("\n"))))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on standard output, in ASCII, which every console can show."""
+    Console().file.write(json.dumps(value, indent=2) + "\n")
+
+
+def report(refused: Iterable["Refused"], warnings: Iterable["Warned"]) -> None:
+    """Print warnings, each once with the files it is about, and then the files refused."""
+    names: dict[str, list[str]] = {}
+    for warned in warnings:
+        names.setdefault(warned.text, []).append(warned.name)
+    for text, of in names.items():
+        more = f" and {len(of) - _NAMES_SHOWN} more" if len(of) > _NAMES_SHOWN else ""
+        say(f"Warning: {', '.join(of[:_NAMES_SHOWN])}{more}: {visible(text)}")
+    for item in refused:
+        say(f"Refused: {item.name}: {item.reason}")
+
+
+def print_read(summary: "ReadSummary") -> None:
+    """Print which transcripts were read and where they are."""
+    table = Table("Transcript", "Language", "Turns", "Speakers", title="Transcripts read")
+    for item in summary.read:
+        turns, speakers = str(item.turns), str(item.speakers or "-")
+        table.add_row(Text(visible(item.name), overflow="fold"), item.language, turns, speakers)
+    if summary.read:
+        _print(table, f"Written to {summary.folder}")
+    else:
+        _print("No file could be read, so nothing was written.")
+
+
+def print_run(summary: "RunSummary") -> None:
+    """Print what a run found and where its results are."""
+    counts = summary.counts
+    if counts.transcripts:
+        facts = {
+            "Transcripts": str(counts.transcripts),
+            "Turns": str(counts.turns),
+            "Passages": _passages(counts.passages),
+            "Not classified": str(counts.not_classified),
+            "Files refused": str(len(summary.refused)),
+            "Warnings": str(len(summary.warnings)),
+        }
+        _print(_pairs(f"Run {summary.run_id}", facts), _codes(counts.suggestions))
+    heads = {
+        "finished": f"Finished. Results are in {summary.folder}",
+        "unchanged": f"Nothing to do: nothing has changed. Results are in {summary.folder}",
+        "restored": f"Missing or damaged files were written again in {summary.folder}",
+        "nothing read": "Nothing was written, because no file could be read.",
+    }
+    _print(*summary.notes, heads[summary.state])
+
+
+def print_classified(summary: "ClassifySummary") -> None:
+    """Print how many passages were classified, which codes they got and where they are."""
+    facts = {"Passages": str(summary.rows), "Not classified": str(summary.not_classified)}
+    _print(
+        _pairs("Passages classified", facts),
+        _codes(summary.suggestions),
+        f"Written to {summary.file}",
+    )
+
+
+def print_counts(title: str, counts: Mapping[str, int]) -> None:
+    """Print a small table of numbers."""
+    _print(_pairs(title, {name: str(number) for name, number in counts.items()}))
+
+
+def print_trained(summary: "TrainSummary") -> None:
+    """Print the figures of the test split and where the model is."""
+    table = Table("Code", title="On interviews held out for the test")
+    for name in ("coded", "suggested", "precision", "recall", "F1", "kappa"):
+        table.add_column(name, justify="right")
+    for row in summary.trained.figures["test"]:
+        values = (row.precision.value, row.recall.value, row.f1.value, row.kappa.value)
+        cells = ("-" if value is None else f"{value:.2f}" for value in values)
+        table.add_row(Text(visible(row.code)), str(row.coded), str(row.suggested), *cells)
+    _print(table, f"Written to {summary.folder} as {summary.model_id}")
+
+
+def _passages(languages: Mapping[str, int]) -> str:
+    parts = ", ".join(f"{number} {language}" for language, number in languages.items())
+    return f"{sum(languages.values())} ({parts})" if parts else "0"
+
+
+def _pairs(title: str, facts: Mapping[str, str]) -> Table:
+    table = Table(title=title, show_header=False)
+    for name, value in facts.items():
+        table.add_row(name, value)
+    return table
+
+
+def _codes(suggestions: Mapping[str, int]) -> Table:
+    table = Table("Code", title="Suggested codes")
+    table.add_column("Passages", justify="right")
+    for code, number in suggestions.items():
+        table.add_row(Text(visible(code), overflow="fold"), str(number))
+    return table
+
+
+def _print(*parts: RenderableType) -> None:
+    console = Console(highlight=False)
+    for part in parts:
+        if isinstance(part, str):
+            console.print(Text(visible(part)), soft_wrap=True)
+        else:
+            console.print(part)

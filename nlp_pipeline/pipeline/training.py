@@ -1,0 +1,130 @@
+"""From a coded corpus to a model folder. Importing this loads torch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from datasets import Dataset
+
+from nlp_pipeline.artifact import Model, load_model, save_model
+from nlp_pipeline.base import build_base
+from nlp_pipeline.card import Origin, figures_table, model_card, provenance
+from nlp_pipeline.config import TrainSettings, find_codebook, read_codebook
+from nlp_pipeline.corpus import load_rows, to_jsonl
+from nlp_pipeline.ids import sha256_bytes
+from nlp_pipeline.learn import Epoch
+from nlp_pipeline.pipeline.reporting import Progress, Silent
+from nlp_pipeline.train import Trained, train
+
+BASE = "base-e5-small-nl-en"
+_COLUMNS = ("text", "context", "codes")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainSummary:
+    """What training gave: the model folder, its id, and the figures of the test split."""
+
+    folder: Path
+    model_id: str
+    trained: Trained
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the summary as a JSON-like mapping."""
+        return {
+            "folder": str(self.folder),
+            "model_id": self.model_id,
+            "test": {
+                row.code: {
+                    "coded": row.coded,
+                    "suggested": row.suggested,
+                    "f1": row.f1.value,
+                    "average_precision": row.average_precision.value,
+                    "kappa": row.kappa.value,
+                }
+                for row in self.trained.figures["test"]
+            },
+        }
+
+    def to_table(self) -> str:
+        """Return the figures of the test split as a table in Markdown."""
+        return figures_table(self.trained.figures["test"])
+
+
+def train_corpus(
+    corpus: Path,
+    out: Path,
+    *,
+    base: str | None,
+    codebook: str,
+    settings: TrainSettings,
+    progress: Progress | None = None,
+    report: Callable[[Epoch], None] | None = None,
+) -> TrainSummary:
+    """Train a model on a corpus folder and save it.
+
+    Args:
+        corpus: A folder with ``data/train.jsonl`` and the other splits.
+        out: The model folder to write; one that exists is replaced when training has ended.
+        base: The model to start from; None builds the base encoder beside ``out`` if it is not
+            there yet.
+        codebook: Name or path of the codebook.
+        settings: How to learn.
+        progress: Where to show how far it is.
+        report: Called after every epoch.
+
+    Raises:
+        CorpusError: The corpus is incomplete.
+        ModelError: The base is missing or damaged.
+    """
+    rows = load_rows(corpus)
+    codebook_file = find_codebook(codebook, corpus)
+    codes = read_codebook(codebook_file)
+    steps = progress or Silent()
+    start = _base(base, out, steps)
+    data = {
+        split: Dataset.from_dict({column: [row[column] for row in of] for column in _COLUMNS})
+        for split, of in rows.items()
+    }
+    with steps.stage("Training", settings.epochs * len(rows["train"])) as advance:
+        trained = train(
+            start, data, codes, settings, name=out.name, report=report, progress=_steps(advance)
+        )
+    origin = Origin(
+        corpus=corpus.name,
+        corpus_sha256=sha256_bytes("".join(map(to_jsonl, rows.values())).encode()),
+        base=start.id,
+        rows={split: len(of) for split, of in rows.items()},
+        settings=settings,
+    )
+    save_model(
+        out,
+        config=trained.config,
+        network=trained.network,
+        tokenizer_json=start.tokenizer.to_str(),
+        codebook_yaml=codebook_file.read_text(encoding="utf-8"),
+        provenance=provenance(trained, origin),
+        card=model_card(trained, origin, codebook=codes),
+    )
+    return TrainSummary(folder=out, model_id=load_model(out).id, trained=trained)
+
+
+def _base(base: str | None, out: Path, steps: Progress) -> Model:
+    if base is not None:
+        return load_model(base)
+    folder = out.parent / BASE
+    if not folder.exists():
+        with steps.stage("Building the base encoder", None):
+            build_base(folder)
+    return load_model(folder)
+
+
+def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
+    before = 0
+
+    def step(done: int, _: int) -> None:
+        nonlocal before
+        advance(done - before)
+        before = done
+
+    return step

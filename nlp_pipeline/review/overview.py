@@ -1,0 +1,132 @@
+"""The overview: one HTML file with everything in it, which opens from disk without a network."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from nlp_pipeline import __version__
+from nlp_pipeline.codebook import Codebook
+from nlp_pipeline.review.clean import printable
+from nlp_pipeline.review.colors import code_colors
+from nlp_pipeline.review.pictures import HEAT_STEPS, code_bars, crosses, stacks
+from nlp_pipeline.review.reading import readings
+from nlp_pipeline.review.results import Results
+from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.store import atomic_write
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_overview(results: Results, path: Path, *, language: str = "en") -> None:
+    """Write the overview; the same results give the same bytes.
+
+    Args:
+        results: What a run found.
+        path: The ``.html`` file.
+        language: The language in which it opens, one of `UI_LANGUAGES`; a reader can switch.
+
+    Raises:
+        PipelineError: The language is unknown.
+        StoreError: The disk refuses.
+    """
+    page = to_html(results, language=language)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(page.encode("utf-8", errors="replace"))
+
+
+def to_html(results: Results, *, language: str = "en") -> str:
+    """Return the overview as HTML. Raises `PipelineError` for an unknown language."""
+    word = words(language)
+    style = _file("overview.css") + _color_rules(results.codebook)
+    script = _file("overview.js")
+    page = _environment().get_template("overview.html.j2")
+    return page.render(
+        results=results,
+        codebook=results.codebook,
+        title=printable(results.title),
+        language=language,
+        word=word,
+        score_kind="probability" if results.calibrated else "score",
+        ui_languages=UI_LANGUAGES,
+        index={code: number for number, code in enumerate(results.codebook.code_ids)},
+        facet_index={facet.id: number for number, facet in enumerate(results.codebook.facets)},
+        colors=code_colors(results.codebook),
+        bars=code_bars(results),
+        crosses=crosses(results),
+        stacks=stacks(results),
+        readings=readings(results),
+        data=_data(results.codebook),
+        style=Markup(style),
+        script=Markup(script),
+        policy=_policy(style, script),
+        version=__version__,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["clean"] = lambda text: printable(str(text))
+    environment.filters["grouped"] = lambda number: f"{number:,}".replace(",", "\u202f")
+    return environment
+
+
+def _file(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _color_rules(codebook: Codebook) -> str:
+    """Return a CSS class for each code and each shade; the colours are checked hexadecimals."""
+    colors = enumerate(code_colors(codebook).values())
+    rules = [f".k{number}{{--c:{color}}}" for number, color in colors]
+    rules += [
+        f".h{step}{{--share:{round(64 * step / HEAT_STEPS)}%}}" for step in range(1, HEAT_STEPS + 1)
+    ]
+    return "\n".join(rules) + "\n"
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the Content-Security-Policy: nothing but this very style and script."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def _digest(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+def _data(codebook: Codebook) -> Mapping[str, Any]:
+    """Return what the script needs to show the page in another language."""
+    return {
+        "words": {language: words(language) for language in UI_LANGUAGES},
+        "codes": {
+            language: [[code.name(language), code.meaning(language)] for code in codebook]
+            for language in UI_LANGUAGES
+        },
+        "facets": {
+            language: [facet.name(language) for facet in codebook.facets]
+            for language in UI_LANGUAGES
+        },
+        "facet_of": [number for number, facet in enumerate(codebook.facets) for _ in facet.codes],
+    }

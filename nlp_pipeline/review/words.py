@@ -1,0 +1,143 @@
+"""The words of the review files, in every language that they can be read in."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from nlp_pipeline.errors import PipelineError
+
+UI_LANGUAGES = {"en": "English", "nl": "Nederlands"}
+"""The languages of the review files and their own names."""
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "title": ("Suggested codes", "Voorgestelde codes"),
+    "what": (
+        "A model has read these transcripts and suggests codes. It makes mistakes and misses "
+        "things. People decide what a passage means.",
+        "Een model heeft deze transcripten gelezen en stelt codes voor. Het maakt fouten en ziet "
+        "dingen over het hoofd. Mensen bepalen wat een passage betekent.",
+    ),
+    "note_probability": (
+        "The number beside a code is the model's estimate, between 0 and 1, of the probability "
+        "that the code applies.",
+        "Het getal naast een code is de schatting van het model, tussen 0 en 1, van de kans dat "
+        "de code van toepassing is.",
+    ),
+    "note_score": (
+        "The number beside a code is a score between 0 and 1. A higher score is a stronger "
+        "suggestion, but it is not a probability.",
+        "Het getal naast een code is een score tussen 0 en 1. Een hogere score is een sterkere "
+        "suggestie, maar het is geen kans.",
+    ),
+    "private": (
+        "This file holds what participants said. Keep it where you keep the transcripts.",
+        "Dit bestand bevat wat deelnemers hebben gezegd. Bewaar het waar u de transcripten "
+        "bewaart.",
+    ),
+    "model": ("Model", "Model"),
+    "codebook": ("Codebook", "Codeboek"),
+    "version": ("version", "versie"),
+    "transcript": ("Transcript", "Transcript"),
+    "transcripts": ("Transcripts", "Transcripten"),
+    "passage": ("Passage", "Passage"),
+    "passages": ("Passages", "Passages"),
+    "passage_id": ("Passage id", "Passage-id"),
+    "number": ("No.", "Nr."),
+    "speaker": ("Speaker", "Spreker"),
+    "role": ("Role", "Rol"),
+    "interviewer": ("interviewer", "interviewer"),
+    "respondent": ("respondent", "respondent"),
+    "unknown": ("unknown", "onbekend"),
+    "language": ("Language", "Taal"),
+    "question": ("Question", "Vraag"),
+    "with_code": ("With a suggestion", "Met een suggestie"),
+    "without_code": ("Without a suggestion", "Zonder suggestie"),
+    "not_classified": ("Not classified", "Niet geclassificeerd"),
+    "not_classified_why": (
+        "Not classified: the model does not read this language or speaker.",
+        "Niet geclassificeerd: het model leest deze taal of spreker niet.",
+    ),
+    "facet": ("Facet", "Facet"),
+    "code": ("Code", "Code"),
+    "code_id": ("Code id", "Code-id"),
+    "parent": ("Nested under", "Valt onder"),
+    "color": ("Colour", "Kleur"),
+    "label": ("Label", "Label"),
+    "definition": ("Definition", "Definitie"),
+    "include": ("Include", "Wel"),
+    "exclude": ("Exclude", "Niet"),
+    "examples": ("Examples", "Voorbeelden"),
+    "counts": ("Counts", "Aantallen"),
+    "about": ("About", "Toelichting"),
+    "all": ("All", "Alle"),
+    "share": ("Share", "Aandeel"),
+    "score": ("Score", "Score"),
+    "probability": ("Probability", "Kans"),
+    "scores": ("Spread of scores", "Spreiding van scores"),
+    "probabilities": ("Spread of probabilities", "Spreiding van kansen"),
+    "cut": (
+        "[... cut; all of it is in passages.jsonl]",
+        "[... afgekapt; alles staat in passages.jsonl]",
+    ),
+    "chart_title": ("Passages per suggested code", "Passages per voorgestelde code"),
+    "per_code": ("Codes", "Codes"),
+    "per_code_note": (
+        "How many passages each code is suggested for, and as a share of the passages that were "
+        "classified. A passage can have several codes.",
+        "Voor hoeveel passages elke code is voorgesteld, en als aandeel van de passages die zijn "
+        "geclassificeerd. Een passage kan meerdere codes hebben.",
+    ),
+    "scores_note": (
+        "The spread runs from 0 on the left to 1 on the right, low to high; coloured columns hold "
+        "passages for which the code is suggested.",
+        "De spreiding loopt van 0 links tot 1 rechts; in gekleurde kolommen staan passages "
+        "waarvoor de code is voorgesteld.",
+    ),
+    "crossed": ("Facets crossed", "Facetten gekruist"),
+    "crossed_note": (
+        "How many passages have both codes. Choose a number to read those passages.",
+        "Hoeveel passages beide codes hebben. Kies een getal om die passages te lezen.",
+    ),
+    "per_transcript": ("Per transcript", "Per transcript"),
+    "per_transcript_note": (
+        "Suggested codes in each transcript. Choose a name to read it.",
+        "Voorgestelde codes in elk transcript. Kies een naam om het te lezen.",
+    ),
+    "contents": ("On this page", "Op deze pagina"),
+    "filter": ("Filter", "Filter"),
+    "search": ("Words in the passage", "Woorden in de passage"),
+    "all_transcripts": ("All transcripts", "Alle transcripten"),
+    "only_coded": ("Only with suggestions", "Alleen met suggesties"),
+    "clear": ("Clear", "Wissen"),
+    "of": ("of", "van"),
+    "nothing_found": ("No passage matches.", "Geen passage voldoet."),
+    "no_passages": ("There are no passages.", "Er zijn geen passages."),
+    "no_suggestions": (
+        "No code is suggested for any passage.",
+        "Voor geen enkele passage is een code voorgesteld.",
+    ),
+    "top": ("Back to the top", "Naar boven"),
+    "skip": ("Skip to the transcripts", "Ga naar de transcripten"),
+    "interface": ("Language of this page", "Taal van deze pagina"),
+    "no_definition": ("No definition.", "Geen definitie."),
+    "how_to_read": (
+        "Bold scores belong to suggested codes. Filter the columns of suggested codes to read what "
+        "belongs together.",
+        "Vette scores horen bij voorgestelde codes. Filter de kolommen met voorgestelde codes om "
+        "te lezen wat bij elkaar hoort.",
+    ),
+}
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """Return the words of the review files in one of `UI_LANGUAGES`.
+
+    Raises:
+        PipelineError: There is no such language.
+    """
+    if language not in UI_LANGUAGES:
+        names = ", ".join(UI_LANGUAGES)
+        msg = f'review files cannot be written in "{language}"; choose one of: {names}'
+        raise PipelineError(msg)
+    position = list(UI_LANGUAGES).index(language)
+    return {key: variants[position] for key, variants in _WORDS.items()}

@@ -1,0 +1,100 @@
+"""The Excel workbook: passages with their suggested codes, the codebook and counts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nlp_pipeline.review.colors import code_colors, tint
+from nlp_pipeline.review.results import PassageResult, Results
+from nlp_pipeline.review.sheets import Book, check_size, save_workbook
+from nlp_pipeline.review.words import words
+from nlp_pipeline.review.workbook_about import write_about, write_codebook, write_counts
+
+_MUTED = "#5A6470"
+
+
+def write_workbook(results: Results, path: Path, *, language: str = "en") -> None:
+    """Write the workbook; the same results give the same bytes.
+
+    Args:
+        results: What a run found.
+        path: The ``.xlsx`` file.
+        language: The language of headers and labels, one of `words.UI_LANGUAGES`.
+
+    Raises:
+        PipelineError: The language is unknown, or there are more passages than a sheet can hold.
+        StoreError: The disk refuses.
+    """
+    word = words(language)
+    check_size(path, len(results.rows))
+
+    def fill(book: Book) -> None:
+        for write in (_write_passages, write_codebook, write_counts, write_about):
+            write(book, results, language)
+
+    save_workbook(path, fill, note=" " + word["cut"])
+
+
+def _write_passages(book: Book, results: Results, language: str) -> None:
+    sheet = book.sheet(words(language)["passages"])
+    columns = list(_columns(results, language))
+    book.header(sheet, columns)
+    for number, row in enumerate(results.rows, start=1):
+        for column, (value, look) in enumerate(_cells(row, results, language)):
+            book.write(sheet, number, column, value, **look)
+    last = max(len(results.rows), 1)
+    _add_shades(sheet, results, last)
+    # The transcript and the number of a passage stay in view when one scrolls to its scores.
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _columns(results: Results, language: str) -> Iterable[tuple[str, float]]:
+    """Yield the name and the width of every column."""
+    word = words(language)
+    kind = word["probability" if results.calibrated else "score"].lower()
+    widths = {"transcript": 22, "number": 6, "speaker": 14, "role": 13, "language": 9}
+    for key, width in {**widths, "question": 34, "passage": 80}.items():
+        yield word[key], width
+    for facet in results.codebook.facets:
+        yield facet.name(language), 26
+    for code in results.codebook:
+        yield f"{code.name(language)} ({kind})", 15
+    yield word["passage_id"], 38
+
+
+def _cells(
+    row: PassageResult, results: Results, language: str
+) -> Iterable[tuple[object, dict[str, object]]]:
+    """Yield the value and the look of every cell of a passage, in the order of the columns."""
+    passage, word = row.passage, words(language)
+    yield row.transcript.source_name, {}
+    yield row.number, {}
+    yield passage.speaker, {}
+    yield word[passage.role.value], {}
+    yield passage.language, {}
+    yield passage.context, {"text_wrap": True, "font_color": _MUTED}
+    yield passage.text, {"text_wrap": True}
+    for facet in results.codebook.facets:
+        suggested = row.suggested_in(facet)
+        names = [code.name(language) for code in facet.codes if code.id in suggested]
+        if row.is_classified:
+            yield "; ".join(names), {"text_wrap": True}
+        else:
+            yield word["not_classified"].lower(), {"italic": True, "font_color": _MUTED}
+    for code in results.codebook.code_ids:
+        yield row.scores.get(code), {"num_format": "0.00", "bold": code in row.suggested}
+    yield passage.id, {"font_color": _MUTED}
+
+
+def _add_shades(sheet: Any, results: Results, last: int) -> None:
+    """Shade every score from white for 0 to a light shade of its code's colour for 1."""
+    # Not data bars: openpyxl, and so many a script, drops those of Excel 2010 with a warning.
+    scale = {"type": "2_color_scale", "min_type": "num", "max_type": "num", "min_value": 0}
+    scale |= {"max_value": 1, "min_color": "#FFFFFF"}
+    first = 7 + len(results.codebook.facets)
+    for column, color in enumerate(code_colors(results.codebook).values(), start=first):
+        sheet.conditional_format(1, column, last, column, {**scale, "max_color": tint(color)})
