@@ -27,5 +27,12 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q
 
+base: $(VENV)/.installed-dev
+	$(BIN)/nlp-pipeline base models/base-e5-small-nl-en
+
+model: $(VENV)/.installed-dev
+	$(BIN)/nlp-pipeline corpus corpora/rmic-nl-en
+	$(BIN)/nlp-pipeline train corpora/rmic-nl-en --out models/rmic-nl-en --settings configs/train.yaml
+
 clean:
 	rm -rf $(VENV) dist demo-results

@@ -22,6 +22,13 @@ from nlp_pipeline.encode import InputFormat, pad, token_ids
 from nlp_pipeline.errors import MissingExtraError, ModelError
 from nlp_pipeline.resources import resource
 
+try:
+    package_file(*WEIGHTS)
+except MissingExtraError:
+    pytest.skip(
+        "the package with the weights has no build for this machine", allow_module_level=True
+    )
+
 TRANSLATED = [
     ("De huisarts en de wijkverpleging overleggen elke week.",
      "The GP and the district nurses meet every week."),

@@ -1,0 +1,199 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from datasets import load_dataset
+
+from nlp_pipeline.config import read_codebook
+from nlp_pipeline.corpus import (
+    build_corpus,
+    build_rows,
+    check_sources,
+    load_rows,
+    read_corpus,
+    to_jsonl,
+)
+from nlp_pipeline.errors import CorpusError
+from nlp_pipeline.resources import resource
+
+CORPORA = resource("corpora")
+SHIPPED = CORPORA / "rmic-nl-en"
+RMIC = read_codebook("rmic")
+TEXT = """I: Hoe gaat de samenwerking?
+
+R: Nou ja, die loopt wel.
+Alleen het dossier, dat is lastig.
+
+I: Hm-hm.
+
+R: Verder weet ik het niet.
+"""
+CODES = [("facilitator professional", ""), ("barrier functional", "near"), ("", "")]
+
+
+def write_corpus(folder: Path, *, codings: dict[str, list[tuple[str, str]]] | None = None) -> Path:
+    """Write a corpus of four copies of one interview, one in each split."""
+    passages = TEXT.replace("R: ", "\n").splitlines()
+    spans = [(TEXT.index(p), TEXT.index(p) + len(p)) for p in passages if p and p[:2] != "I:"]
+    rows = []
+    for split in ("train", "validation", "calibration", "test"):
+        name = f"nl-{split}"
+        rows.append([name, "interview", "nl", "NL", "", "", "", "", "I", split])
+        _write(folder / "transcripts" / f"{name}.txt", TEXT)
+        for coder, codes in (codings or {"a": CODES}).items():
+            lines = [
+                [n, start, end, of, mark, ""]
+                for n, ((start, end), (of, mark)) in enumerate(zip(spans, codes, strict=True), 1)
+            ]
+            header = ["passage", "start", "end", "codes", "hard", "note"]
+            _write_csv(folder / "codings" / coder / f"{name}.csv", [header, *lines])
+    fields = (
+        "id kind language country setting speaker_role speaker_level temperament interviewer split"
+    )
+    _write_csv(folder / "interviews.csv", [fields.split(), *rows])
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_csv(path: Path, rows: list[list[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def test_a_passage_gets_its_codes_its_question_and_its_place(tmp_path: Path) -> None:
+    rows = build_rows(read_corpus(write_corpus(tmp_path)))["train"]
+    assert [row["text"] for row in rows] == [
+        "Nou ja, die loopt wel.",
+        "Alleen het dossier, dat is lastig.",
+        "Verder weet ik het niet.",
+    ]
+    assert [row["codes"] for row in rows] == [
+        ["facilitator", "professional"],
+        ["barrier", "functional"],
+        [],
+    ]
+    assert {row["context"] for row in rows} == {"Hoe gaat de samenwerking?"}
+    assert rows[1]["hard"] == "near"
+    assert rows[0]["codes_a"] == ["facilitator", "professional"]
+    assert rows[0]["codes_b"] is None
+
+
+def test_the_adjudicated_coding_is_the_one_to_learn_from(tmp_path: Path) -> None:
+    other = [("", ""), ("barrier system", ""), ("", "")]
+    folder = write_corpus(tmp_path, codings={"a": CODES, "b": other, "adjudicated": other})
+    row = build_rows(read_corpus(folder))["test"][1]
+    assert row["codes"] == ["barrier", "system"]
+    assert row["codes_a"] == ["barrier", "functional"]
+    assert row["codes_b"] == ["barrier", "system"]
+
+
+def test_building_twice_gives_the_same_bytes_and_loads_back(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path)
+    assert build_corpus(folder, RMIC) == {"train": 3, "validation": 3, "calibration": 3, "test": 3}
+    before = (folder / "data" / "test.jsonl").read_bytes()
+    build_corpus(folder, RMIC)
+    assert (folder / "data" / "test.jsonl").read_bytes() == before
+    assert load_rows(folder) == build_rows(read_corpus(folder))
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "complaint"),
+    [
+        ("barrier functional", "barier functional", 'Did you mean "barrier"'),
+        ("near", "hardest", '"hardest" is not a mark'),
+        ("\n2,", "\n3,", "numbered from 1"),
+    ],
+)
+def test_a_mistake_in_a_coding_is_named_with_its_place(
+    tmp_path: Path, find: str, replace: str, complaint: str
+) -> None:
+    folder = write_corpus(tmp_path)
+    coding = folder / "codings" / "a" / "nl-test.csv"
+    coding.write_text(coding.read_text(encoding="utf-8").replace(find, replace), encoding="utf-8")
+    with pytest.raises(CorpusError, match=complaint) as caught:
+        build_corpus(folder, RMIC)
+    assert "nl-test, coder a: passage" in str(caught.value)
+    assert not (folder / "data").exists()
+
+
+def test_text_that_no_passage_covers_is_found(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path)
+    path = folder / "transcripts" / "nl-train.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "En nog iets.\n", encoding="utf-8")
+    (problem,) = check_sources(read_corpus(folder), RMIC)
+    assert "nl-train" in problem
+    assert "not covered" in problem
+
+
+def test_coders_who_saw_other_passages_are_found(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path, codings={"a": CODES, "b": CODES})
+    path = folder / "codings" / "b" / "nl-test.csv"
+    path.write_text(path.read_text(encoding="utf-8").rsplit("\n", 2)[0], encoding="utf-8")
+    problems = check_sources(read_corpus(folder), RMIC)
+    assert "nl-test: the coders did not code the same passages" in problems
+
+
+def test_a_missing_coding_and_a_wrong_row_are_both_reported(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path)
+    (folder / "codings" / "a" / "nl-test.csv").unlink()
+    bad = folder / "codings" / "a" / "nl-train.csv"
+    bad.write_text("passage,start,end,codes,hard,note\nx,0,5,,,\n", encoding="utf-8")
+    with pytest.raises(CorpusError) as caught:
+        read_corpus(folder)
+    assert "nl-test.csv is missing" in str(caught.value)
+    assert "nl-train.csv, row 2: wrong value in passage" in str(caught.value)
+
+
+def test_a_malformed_line_of_data_is_named(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path)
+    build_corpus(folder, RMIC)
+    path = folder / "data" / "validation.jsonl"
+    path.write_text(path.read_text(encoding="utf-8") + '{"text": "x"}\n', encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"validation\.jsonl, line 4"):
+        load_rows(folder)
+
+
+@pytest.mark.skipif(not SHIPPED.exists(), reason="the corpus is only in the source folder")
+class TestShippedCorpus:
+    def test_its_data_are_what_its_transcripts_and_codings_give(self) -> None:
+        sources = read_corpus(SHIPPED)
+        assert check_sources(sources, RMIC) == []
+        for split, rows in build_rows(sources).items():
+            path = SHIPPED / "data" / f"{split}.jsonl"
+            assert path.read_text(encoding="utf-8") == to_jsonl(rows)
+
+    def test_datasets_loads_it(self, tmp_path: Path) -> None:
+        loaded = load_dataset(str(SHIPPED), cache_dir=str(tmp_path))
+        ours = load_rows(SHIPPED)
+        assert set(loaded) == set(ours)
+        for split, rows in ours.items():
+            assert loaded[split].to_list() == rows
+
+    def test_it_is_as_large_and_as_mixed_as_it_must_be(self) -> None:
+        sources = read_corpus(SHIPPED)
+        rows = [row for of in build_rows(sources).values() for row in of]
+        for language in ("nl", "en"):
+            assert sum(s.interview.language == language for s in sources) >= 6
+            own = [row for row in rows if row["language"] == language]
+            assert 0.4 <= sum(not row["codes"] for row in own) / len(own) <= 0.6
+            for code in RMIC.code_ids:
+                assert sum(code in row["codes"] for row in own) >= 20
+        assert len(rows) >= 600
+        assert len({row["text"] for row in rows}) == len(rows)
+
+    def test_no_interview_is_in_two_splits(self) -> None:
+        seen: dict[str, str] = {}
+        for split, rows in load_rows(SHIPPED).items():
+            for row in rows:
+                assert seen.setdefault(row["transcript_id"], split) == split
+
+
+def test_rows_are_valid_json_whatever_was_said() -> None:
+    rows = [{"text": 'a "quote"\u2028 and \\ a line', "codes": []}]
+    assert [json.loads(line) for line in to_jsonl(rows).split("\n")[:-1]] == rows
