@@ -211,6 +211,28 @@ def corpus(
         console.print_counts("Passages per split", rows)
 
 
+@app.command(epilog="Example: nlp-pipeline check corpora/rmic-nl-en")
+def check(
+    folder: Annotated[Path, typer.Argument(help="A corpus: interviews.csv, transcripts, codings.")],
+    codebook: Annotated[str, typer.Option(help="Name or file of the codebook.")] = "rmic",
+    as_json: AsJson = False,
+) -> None:
+    """Check whether a coded corpus is large, varied and honest enough to learn from."""
+    from dataclasses import asdict
+
+    from nlp_pipeline import audit, console
+    from nlp_pipeline.config import read_codebook
+    from nlp_pipeline.corpus import read_corpus
+
+    limits = audit.read_limits(folder)
+    checks = audit.audit(read_corpus(folder), read_codebook(codebook, folder=folder), limits)
+    if as_json:
+        console.print_json({"checks": [asdict(item) for item in checks]})
+    else:
+        console.print_checks(checks)
+    raise typer.Exit(0 if all(item.holds for item in checks) else REFUSED)
+
+
 @app.command(epilog="Example: nlp-pipeline base models/base-e5-small-nl-en")
 def base(
     out: Annotated[Path, typer.Argument(help="The model folder to write.")],

@@ -15,10 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from nlp_pipeline.audit import Check
     from nlp_pipeline.pipeline import ClassifySummary, ReadSummary, Refused, RunSummary, Warned
     from nlp_pipeline.pipeline.training import TrainSummary
 
 _NAMES_SHOWN = 3
+_PLACES_SHOWN = 10
 
 
 def make_output_safe() -> None:
@@ -107,6 +109,19 @@ def print_classified(summary: "ClassifySummary") -> None:
 def print_counts(title: str, counts: Mapping[str, int]) -> None:
     """Print a small table of numbers."""
     _print(_pairs(title, {name: str(number) for name, number in counts.items()}))
+
+
+def print_checks(checks: Iterable["Check"]) -> None:
+    """Print what was checked, the figure found and its limit, and the places that fail."""
+    table = Table("Check", "Found", "Limit", "Holds", title="Checks")
+    failed = []
+    for item in checks:
+        table.add_row(item.name, item.value, item.limit, "yes" if item.holds else "NO")
+        if not item.holds:
+            shown = "; ".join(item.places[:_PLACES_SHOWN]) or "see the figure"
+            more = len(item.places) - _PLACES_SHOWN
+            failed.append(f"{item.name}: {shown}" + (f"; and {more} more" if more > 0 else ""))
+    _print(table, *failed)
 
 
 def print_trained(summary: "TrainSummary") -> None:

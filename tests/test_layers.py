@@ -12,7 +12,7 @@ import nlp_pipeline
 LAYERS = (
     ("errors", "ids", "records", "codebook"),
     ("resources", "config", "store"),
-    ("language", "readers", "segment", "agreement", "corpus"),
+    ("language", "readers", "segment", "agreement", "corpus", "audit"),
     ("encode", "network", "artifact", "base"),
     ("classify", "calibrate", "learn", "train", "card", "certify"),
     ("review", "analysis"),
