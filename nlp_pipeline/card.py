@@ -30,12 +30,15 @@ Dutch and English, or for clinical notes and other text that is not talk about c
 
 ## How it was made
 
-Encoder: {layers} layers, {hidden} wide, {pieces} word pieces, from `{base}`. One linear head per
-facet on the mean of the token states, the question before a passage as second segment.
+Encoder: {layers} layers, {hidden} wide, {pieces} word pieces, from `{base}`.
+One linear head per facet on the mean of the token states, the question before a passage as second
+segment.
 Method `{method}`, seed {seed}{epochs}. Each code has a temperature, fitted on the validation and
 calibration splits, and a threshold, chosen there for F1.
 
-Learned from: `{corpus}`, {rows}. Interviews are split, never passages.
+It was made from the corpus `{corpus}`; interviews are split, never passages:
+
+{rows}
 
 ## Figures on the test split
 
@@ -76,7 +79,7 @@ def model_card(trained: Trained, origin: Origin, *, codebook: Codebook) -> str:
         seed=origin.settings.seed,
         epochs=f", epoch {best[-1]} of {len(trained.epochs)}" if best else "",
         corpus=origin.corpus,
-        rows=", ".join(f"{number} passages for {split}" for split, number in origin.rows.items()),
+        rows="\n".join(f"- {split}: {number} passages" for split, number in origin.rows.items()),
         test_rows=origin.rows["test"],
         table=figures_table(trained.figures["test"]),
     )
