@@ -23,6 +23,8 @@ from nlp_pipeline.corpus import Source, build_rows, check_sources
 
 Row = Mapping[str, Any]
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_INSIDE_WORD = re.compile(r"(?<=\w)[-'’](?=\w)")
+"""Hyphens and apostrophes that belong to a word are spelling, not punctuation."""
 _MARKS = ".,;:!?-–—…()[]\"'’“”"
 LIMITS_FILE = "checks.yaml"
 
@@ -279,6 +281,7 @@ def moving_ratio(words: Sequence[str], window: int) -> float:
 
 def _form_features(text: str) -> list[float]:
     words = len(words_of(text))
+    text = _INSIDE_WORD.sub("", text)
     sentences = len(re.findall(r"[.!?…]+(?:\s|$)", text))
     marks = [text.count(mark) / max(1, words) for mark in _MARKS]
     longest = max((b - a for a, b in pairwise([0, *_ends(text), len(text)])), default=0)
