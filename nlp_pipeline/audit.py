@@ -23,8 +23,8 @@ from nlp_pipeline.corpus import Source, build_rows, check_sources
 
 Row = Mapping[str, Any]
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_INSIDE_WORD = re.compile(r"(?<=\w)[-'’](?=\w)")
-"""Hyphens and apostrophes that belong to a word are spelling, not punctuation."""
+_INSIDE_WORD = re.compile(r"(?<=\w)[-'’](?=\w)|(?<!\w)['’](?=(?:[kmnrst]|em|cause|til)\b)")
+"""Hyphens and apostrophes that belong to a word ('t, 's, don't) are spelling, not punctuation."""
 _MARKS = ".,;:!?-–—…()[]\"'’“”"
 LIMITS_FILE = "checks.yaml"
 
