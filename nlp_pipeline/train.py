@@ -20,6 +20,7 @@ from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import choose_device, predict_logits, to_scores
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import TrainSettings
+from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.encode import token_ids
 from nlp_pipeline.errors import CorpusError
 from nlp_pipeline.learn import (
@@ -32,8 +33,6 @@ from nlp_pipeline.learn import (
     fit_heads,
 )
 from nlp_pipeline.network import Network
-
-SPLITS = ("train", "validation", "calibration", "test")
 
 
 @dataclass(frozen=True, kw_only=True)

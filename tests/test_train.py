@@ -10,10 +10,11 @@ from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import Classifier, to_scores
 from nlp_pipeline.config import ClassifySettings, TrainSettings, read_codebook
+from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.errors import CorpusError, ModelError
 from nlp_pipeline.learn import Epoch, parameter_groups
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role
-from nlp_pipeline.train import SPLITS, train
+from nlp_pipeline.train import train
 
 FAST = TrainSettings(
     epochs=12, patience=12, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0
