@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig
 
 from nlp_pipeline.codebook import Codebook
-from nlp_pipeline.config import read_codebook
+from nlp_pipeline.config import Pooling, read_codebook
 from nlp_pipeline.encode import InputFormat
 from nlp_pipeline.errors import ModelError
 from nlp_pipeline.ids import sha256_bytes, sha256_json
@@ -49,6 +49,7 @@ class EncoderShape(_Strict):
     type_vocab_size: Annotated[int, Field(gt=0)]
     layer_norm_eps: Annotated[float, Field(gt=0)]
     pad_token_id: Annotated[int, Field(ge=0)]
+    end_token_id: Annotated[int, Field(ge=0)] = 2
 
 
 class HeadShape(_Strict):
@@ -74,6 +75,7 @@ class ModelConfig(_Strict):
     prefix: str = "query: "
     max_tokens: Annotated[int, Field(ge=8)] = 256
     context_tokens: Annotated[int, Field(ge=0)] = 48
+    pooling: Pooling = "mean"
     heads: tuple[HeadShape, ...] = ()
     decisions: Mapping[str, Decision] = Field(default_factory=dict)
     calibrated: bool = False
@@ -104,8 +106,10 @@ class Model:
 
 def build_network(config: ModelConfig) -> Network:
     """Return a network of this shape with random weights, in evaluation mode."""
-    shape = BertConfig(**config.encoder.model_dump())
-    return Network(shape, {head.facet: len(head.codes) for head in config.heads}).eval()
+    shape = BertConfig(**config.encoder.model_dump(exclude={"end_token_id"}))
+    heads = {head.facet: len(head.codes) for head in config.heads}
+    end = config.encoder.end_token_id
+    return Network(shape, heads, pooling=config.pooling, end_token=end).eval()
 
 
 def find_model(name_or_path: str | Path, *, folder: Path | None = None) -> Path:

@@ -266,6 +266,12 @@ def train(
     method: Annotated[
         Method | None, typer.Option(help="full: the whole network; head: seconds, a bit worse.")
     ] = None,
+    also: Annotated[
+        list[Path] | None, typer.Option(help="Another corpus to learn from; may be repeated.")
+    ] = None,
+    teacher: Annotated[
+        list[str] | None, typer.Option(help="A model to learn from as well; may be repeated.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn to suggest codes from a coded corpus, and measure it on interviews held out."""
@@ -283,6 +289,8 @@ def train(
             base=base,
             codebook=codebook,
             settings=chosen,
+            also=also or (),
+            teachers=teacher or (),
             progress=bars,
             report=lambda epoch: console.say(
                 f"Epoch {epoch.number} of {epoch.of}: loss {epoch.loss:.3f}, "

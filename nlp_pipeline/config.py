@@ -17,6 +17,10 @@ LANGUAGES = ("nl", "en")
 """The languages that the pipeline reads; each has a table in ``configs/languages``."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Pooling = Literal["mean", "first", "passage", "cue"]
+"""What the heads of a network see: the mean of all token states, that of the first token, the mean
+over the passage without its question, or for every code its own weighing of the passage's tokens.
+"""
 
 
 class _Strict(BaseModel):
@@ -84,8 +88,17 @@ class TrainSettings(_Strict):
     warmup: Share = 0.1
     dropout: Share = 0.1
     context_dropout: Share = 0.3
-    positive_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
+    loss: Literal["bce", "focal", "asymmetric"] = "bce"
+    positive_weight: Share = 0.5
+    contrast: Annotated[float, Field(ge=0)] = 0.0
+    coder_share: Share = 0.0
+    label_smoothing: Share = 0.0
+    teacher_share: Share = 0.5
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    pooling: Pooling = "mean"
     freeze_embeddings: bool = True
+    frozen_layers: Annotated[int, Field(ge=0)] = 0
+    checkpoint_batches: Annotated[int, Field(ge=1)] = 150
     max_tokens: Annotated[int, Field(ge=8, le=512)] = 192
     context_tokens: Annotated[int, Field(ge=0, le=256)] = 32
     seed: int = 20

@@ -25,6 +25,7 @@ from nlp_pipeline.segment import turns_with_context
 from nlp_pipeline.store import atomic_write
 
 SPLITS = ("train", "validation", "calibration", "test")
+TEST = SPLITS[-1]
 CODERS = ("a", "b")
 ADJUDICATED = "adjudicated"
 CONTEXT_WORDS = 60

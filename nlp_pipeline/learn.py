@@ -1,23 +1,26 @@
 """The optimisation: heads on frozen vectors in seconds, or the whole network."""
 
-import copy
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from nlp_pipeline.agreement import average_precision
+from nlp_pipeline.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, split_names
 from nlp_pipeline.classify import pool_rows, predict_logits
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.encode import pad
+from nlp_pipeline.ids import sha256_bytes, sha256_json
+from nlp_pipeline.losses import contrast, loss_of
 from nlp_pipeline.network import Network
 
 Array = npt.NDArray[np.float32]
@@ -30,9 +33,10 @@ _INVERSE_PENALTY = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Examples:
-    """Token ids and targets (0 or 1, shape passages by codes) of one split.
+    """Token ids and targets (from 0 to 1, shape passages by codes) of one split.
 
-    ``bare`` are the token ids of the same passages without their questions.
+    ``bare`` are the token ids of the same passages without their questions. A target between 0 and
+    1 says that coders differed.
     """
 
     rows: list[list[int]]
@@ -84,6 +88,7 @@ def fine_tune(
     settings: TrainSettings,
     *,
     pad_id: int,
+    checkpoint: Path | None = None,
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> list[Epoch]:
@@ -95,53 +100,188 @@ def fine_tune(
         validation: What decides which epoch is best and when to stop.
         settings: Learning rates, epochs and the rest.
         pad_id: The id of the padding token.
+        checkpoint: Where to keep the state, so that training that was stopped goes on there and
+            ends with the same weights; deleted at the end.
         report: Called after each epoch.
         progress: Called after each batch with the passages done and in all, over all epochs.
+
+    Raises:
+        ModelError: The checkpoint is damaged.
     """
-    weights = _positive_weights(training.targets, settings.positive_weight)
-    optimizer = torch.optim.AdamW(parameter_groups(network, settings))
-    steps = settings.epochs * math.ceil(len(training.rows) / settings.batch_size)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _ramp(steps, settings.warmup))
-    shuffle = random.Random(settings.seed)
-    best: dict[str, Any] = {}
-    epochs: list[Epoch] = []
-    for number in range(1, settings.epochs + 1):
-        network.train()
-        losses = []
+    run = _Run(network, training, validation, settings, pad_id)
+    if checkpoint is not None:
+        run.resume(checkpoint)
+    while not run.finished:
+        for done in run.batches_of_epoch():
+            if progress is not None:
+                progress(done, settings.epochs * len(training.rows))
+            if checkpoint is not None and run.batch % settings.checkpoint_batches == 0:
+                run.keep(checkpoint)
+        epoch = run.end_epoch()
+        if checkpoint is not None:
+            run.keep(checkpoint)
+        if report is not None:
+            report(epoch)
+    network.load_state_dict(run.best)
+    if checkpoint is not None:
+        checkpoint.unlink(missing_ok=True)
+    return run.epochs
+
+
+class _Run:
+    """A training run between two batches: all that decides how it goes on.
+
+    The order of an epoch's batches comes from the state of the shuffle at its start, so a run that
+    is resumed in the middle of an epoch sees the rest of the same batches.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        training: Examples,
+        validation: Examples,
+        settings: TrainSettings,
+        pad_id: int,
+    ) -> None:
+        self.network, self.training, self.validation = network, training, validation
+        self.settings, self.pad_id = settings, pad_id
+        self.optimizer = torch.optim.AdamW(parameter_groups(network, settings))
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.steps = settings.epochs * math.ceil(len(training.rows) / settings.batch_size)
+        self.ramp = _ramp(self.steps, settings.warmup)
+        self.loss = loss_of(settings, training.targets)
+        self.averaged = _averaged(network, settings.average)
+        self.shuffle = random.Random(settings.seed)
+        self.epoch_state = self.shuffle.getstate()
+        self.batch = 0
+        self.step = 0
+        self.losses: list[float] = []
+        self.epochs: list[Epoch] = []
+        self.best: dict[str, torch.Tensor] = {}
+
+    @property
+    def finished(self) -> bool:
+        if not self.epochs:
+            return False
+        best = max(epoch.number for epoch in self.epochs if epoch.best)
+        number = len(self.epochs)
+        return number >= self.settings.epochs or number - best >= self.settings.patience
+
+    def batches_of_epoch(self) -> Iterator[int]:
+        """Learn from the batches of this epoch that are left; yield the passages done in all."""
+        self.network.train()
+        self.shuffle.setstate(self.epoch_state)
         # Real passages come with and without a question; the network learns to do without.
         rows = [
-            bare if shuffle.random() < settings.context_dropout else row
-            for row, bare in zip(training.rows, training.bare, strict=True)
+            bare if self.shuffle.random() < self.settings.context_dropout else row
+            for row, bare in zip(self.training.rows, self.training.bare, strict=True)
         ]
-        for batch in shuffled_batches(rows, settings.batch_size, shuffle):
-            ids, mask = pad([rows[i] for i in batch], pad_id=pad_id)
-            targets = torch.from_numpy(training.targets[batch])
-            loss = _step(network, optimizer, ids, mask, targets, weights)
-            schedule.step()
-            losses.append(loss)
-            if progress is not None:
-                done = (number - 1) * len(training.rows) + len(losses) * settings.batch_size
-                progress(done, settings.epochs * len(training.rows))
-        network.eval()
-        value = mean_average_precision(network, validation, pad_id=pad_id)
-        better = value > max((epoch.validation for epoch in epochs), default=-1.0)
-        epochs.append(
+        batches = list(shuffled_batches(rows, self.settings.batch_size, self.shuffle))
+        for batch in batches[self.batch :]:
+            self._learn([rows[i] for i in batch], self.training.targets[batch])
+            self.batch += 1
+            done = len(self.epochs) * len(rows) + self.batch * self.settings.batch_size
+            yield min(done, (len(self.epochs) + 1) * len(rows))
+
+    def end_epoch(self) -> Epoch:
+        """Measure the network on the validation split and keep it if it is the best so far."""
+        judged = self.network if self.averaged is None else cast("Network", self.averaged.module)
+        judged.eval()
+        value = mean_average_precision(judged, self.validation, pad_id=self.pad_id)
+        better = value > max((epoch.validation for epoch in self.epochs), default=-1.0)
+        if better:
+            self.best = {name: t.detach().clone() for name, t in judged.state_dict().items()}
+        self.epochs.append(
             Epoch(
-                number=number,
-                of=settings.epochs,
-                loss=float(np.mean(losses)),
+                number=len(self.epochs) + 1,
+                of=self.settings.epochs,
+                loss=float(np.mean(self.losses)),
                 validation=value,
                 best=better,
             )
         )
-        if better:
-            best = copy.deepcopy(network.state_dict())
-        if report is not None:
-            report(epochs[-1])
-        if number - max(epoch.number for epoch in epochs if epoch.best) >= settings.patience:
-            break
-    network.load_state_dict(best)
-    return epochs
+        self.epoch_state, self.batch, self.losses = self.shuffle.getstate(), 0, []
+        return self.epochs[-1]
+
+    def keep(self, path: Path) -> None:
+        """Write the state to disk."""
+        tensors = {f"network.{name}": t for name, t in self.network.state_dict().items()}
+        tensors |= {f"best.{name}": t for name, t in self.best.items()}
+        if self.averaged is not None:
+            tensors |= {f"averaged.{name}": t for name, t in self.averaged.state_dict().items()}
+        for number, moments in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{number}.{name}": t for name, t in moments.items()}
+        tensors["random"] = torch.get_rng_state()
+        version, inner, gauss = self.epoch_state
+        facts = {
+            "fingerprint": self._fingerprint(),
+            "shuffle": [version, list(inner), gauss],
+            "batch": self.batch,
+            "step": self.step,
+            "losses": self.losses,
+            "epochs": [asdict(epoch) for epoch in self.epochs],
+        }
+        save_checkpoint(path, Checkpoint(tensors=tensors, facts=facts))
+
+    def resume(self, path: Path) -> None:
+        """Go on from the state on disk, if there is one of the same data and settings."""
+        found = load_checkpoint(path, fingerprint=self._fingerprint())
+        if found is None:
+            return
+        self.network.load_state_dict(split_names(found.tensors, "network."))
+        self.best = split_names(found.tensors, "best.")
+        if self.averaged is not None:
+            self.averaged.load_state_dict(split_names(found.tensors, "averaged."))
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for name, tensor in split_names(found.tensors, "optimizer.").items():
+            number, _, moment = name.partition(".")
+            state.setdefault(int(number), {})[moment] = tensor
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": state, "param_groups": groups})
+        torch.set_rng_state(found.tensors["random"])
+        version, inner, gauss = found.facts["shuffle"]
+        self.epoch_state = (version, tuple(inner), gauss)
+        self.batch, self.step = found.facts["batch"], found.facts["step"]
+        self.losses = found.facts["losses"]
+        self.epochs = [Epoch(**epoch) for epoch in found.facts["epochs"]]
+
+    def _learn(self, rows: list[list[int]], targets: Array) -> None:
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * self.ramp(self.step)
+        device = next(self.network.parameters()).device
+        ids, mask = pad(rows, pad_id=self.pad_id)
+        wanted = torch.from_numpy(targets).to(device)
+        logits, vectors = self.network.both(ids.to(device), mask.to(device))
+        loss = self.loss(logits, wanted)
+        if self.settings.contrast:
+            loss = loss + self.settings.contrast * contrast(vectors, wanted)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        if self.averaged is not None:
+            self.averaged.update_parameters(self.network)
+        self.step += 1
+        self.losses.append(float(loss.detach()))
+
+    def _fingerprint(self) -> str:
+        told = {
+            "settings": self.settings.model_dump(mode="json"),
+            "rows": self.training.rows,
+            "bare": self.training.bare,
+            "targets": sha256_bytes(self.training.targets.tobytes()),
+            "validation": self.validation.rows,
+            "codes": [head.out_features for head in self.network.linear_heads()],
+        }
+        return sha256_json(told)
+
+
+def _averaged(network: Network, decay: float) -> AveragedModel | None:
+    """Return a running mean of the weights over the steps, or None for a decay of nought."""
+    if not decay:
+        return None
+    running_mean = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    return AveragedModel(network, multi_avg_fn=running_mean)
 
 
 def mean_average_precision(network: Network, examples: Examples, *, pad_id: int) -> float:
@@ -164,13 +304,17 @@ def parameter_groups(network: Network, settings: TrainSettings) -> list[dict[str
     """Group parameters by learning rate: full for the heads, smaller the deeper the layer."""
     encoder = network.encoder
     layers = [encoder.embeddings, *encoder.encoder.layer]
-    groups = [_group(network.heads, settings.head_learning_rate, settings.weight_decay)]
-    for depth, layer in enumerate(reversed(layers)):
+    # What lies under a frozen layer learns nothing either.
+    frozen = (
+        settings.frozen_layers + 1 if settings.frozen_layers else int(settings.freeze_embeddings)
+    )
+    heads = [network.heads, *([network.cues] if network.pooling == "cue" else [])]
+    groups = [_group(head, settings.head_learning_rate, settings.weight_decay) for head in heads]
+    for depth, layer in enumerate(reversed(layers[frozen:])):
         rate = settings.learning_rate * settings.layer_decay**depth
         groups.append(_group(layer, rate, settings.weight_decay))
-    if settings.freeze_embeddings:
-        encoder.embeddings.requires_grad_(False)
-        groups.pop()
+    for layer in layers[:frozen]:
+        layer.requires_grad_(False)
     return groups
 
 
@@ -196,37 +340,11 @@ def _group(module: nn.Module, rate: float, decay: float) -> dict[str, Any]:
     return {"params": list(module.parameters()), "lr": rate, "weight_decay": decay}
 
 
-def _step(
-    network: Network,
-    optimizer: torch.optim.Optimizer,
-    ids: torch.Tensor,
-    mask: torch.Tensor,
-    targets: torch.Tensor,
-    weights: torch.Tensor,
-) -> float:
-    device = next(network.parameters()).device
-    logits = network(ids.to(device), mask.to(device))
-    loss = binary_cross_entropy_with_logits(
-        logits, targets.to(device), pos_weight=weights.to(device)
-    )
-    loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
-    return float(loss.detach())
-
-
 def _logistic(vectors: Array, coded: npt.NDArray[np.bool_]) -> tuple[Array, float]:
     if not 0 < coded.sum() < len(coded):
         return np.zeros(vectors.shape[1], dtype=np.float32), 4.0 if coded.any() else -4.0
     fitted = LogisticRegression(C=_INVERSE_PENALTY, max_iter=2000).fit(vectors, coded)
     return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
-
-
-def _positive_weights(targets: Array, power: float) -> torch.Tensor:
-    """Return ``(negatives / positives) ** power`` per code: 0 is no weighting, 1 full balance."""
-    positives = targets.sum(0).clip(min=1.0)
-    return torch.from_numpy((((len(targets) - positives) / positives) ** power).astype(np.float32))
 
 
 def _ramp(steps: int, warmup: float) -> Callable[[int], float]:

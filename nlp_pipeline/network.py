@@ -1,10 +1,12 @@
-"""The network: one encoder for both languages, mean pooling, one linear head per facet."""
+"""The network: one encoder for both languages, pooling, one linear head per facet."""
 
 from collections.abc import Mapping
 
 import torch
 from torch import nn
 from transformers import BertConfig, BertModel
+
+from nlp_pipeline.config import Pooling
 
 
 class Network(nn.Module):
@@ -13,9 +15,18 @@ class Network(nn.Module):
     Args:
         config: The encoder's shape.
         heads: Number of codes per facet id, in the order of the codebook; may be empty.
+        pooling: How token states become what the heads see.
+        end_token: The id of the token that ends a passage.
     """
 
-    def __init__(self, config: BertConfig, heads: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        config: BertConfig,
+        heads: Mapping[str, int],
+        *,
+        pooling: Pooling = "mean",
+        end_token: int = 2,
+    ) -> None:
         """Build the network with random weights."""
         super().__init__()
         self.encoder = BertModel(config, add_pooling_layer=False)
@@ -23,19 +34,59 @@ class Network(nn.Module):
         self.heads = nn.ModuleDict(
             {facet: nn.Linear(config.hidden_size, codes) for facet, codes in heads.items()}
         )
+        self.pooling = pooling
+        self.end_token = end_token
+        if pooling == "cue":
+            self.cues = nn.Linear(config.hidden_size, sum(heads.values()))
+            # With weights of nought every token counts the same: training begins at the mean.
+            nn.init.zeros_(self.cues.weight)
+            nn.init.zeros_(self.cues.bias)
 
     def pool(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Return the mean of the token states, shape (passages, hidden size)."""
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weights = attention_mask.unsqueeze(-1).to(states.dtype)
-        pooled: torch.Tensor = (states * weights).sum(1) / weights.sum(1)
-        return pooled
+        """Return one vector per passage, shape (passages, hidden size)."""
+        states = self._states(input_ids, attention_mask)
+        if self.pooling == "first":
+            return states[:, 0]
+        return _mean(states, self._counted(input_ids, attention_mask))
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return logits, shape (passages, codes)."""
-        pooled = self.dropout(self.pool(input_ids, attention_mask))
-        return torch.cat([head(pooled) for head in self.heads.values()], dim=-1)
+        return self.both(input_ids, attention_mask)[0]
+
+    def both(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return logits, shape (passages, codes), and the vectors that `pool` gives."""
+        if self.pooling != "cue":
+            vectors = self.pool(input_ids, attention_mask)
+            dropped = self.dropout(vectors)
+            return torch.cat([head(dropped) for head in self.heads.values()], dim=-1), vectors
+        states = self._states(input_ids, attention_mask)
+        counted = self._counted(input_ids, attention_mask)
+        weights = self.cues(states).masked_fill(~counted.unsqueeze(-1), -1e4).softmax(1)
+        per_code = self.dropout(torch.einsum("ptc,pth->pch", weights, states))
+        weight = torch.cat([head.weight for head in self.linear_heads()])
+        bias = torch.cat([head.bias for head in self.linear_heads()])
+        return (per_code * weight).sum(-1) + bias, _mean(states, counted)
 
     def linear_heads(self) -> list[nn.Linear]:
         """Return the heads in the order of their codes in the output."""
         return [head for head in self.heads.values() if isinstance(head, nn.Linear)]
+
+    def _states(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        states: torch.Tensor = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        return states
+
+    def _counted(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return which tokens are pooled, shape (passages, tokens): all, or the passage's only."""
+        if self.pooling == "mean":
+            return attention_mask.bool()
+        return ((input_ids == self.end_token).cumsum(1) == 0) & attention_mask.bool()
+
+
+def _mean(states: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
+    weights = counted.unsqueeze(-1).to(states.dtype)
+    pooled: torch.Tensor = (states * weights).sum(1) / weights.sum(1)
+    return pooled

@@ -6,8 +6,9 @@ splits; the test split is only measured.
 """
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,12 @@ from datasets import Dataset
 from nlp_pipeline.agreement import CodeFigures, compare
 from nlp_pipeline.artifact import HeadShape, Model, ModelConfig, build_network
 from nlp_pipeline.calibrate import calibrate
-from nlp_pipeline.classify import choose_device, predict_logits, to_scores
+from nlp_pipeline.classify import Classifier, choose_device, predict_logits, to_scores
 from nlp_pipeline.codebook import Codebook
-from nlp_pipeline.config import TrainSettings
-from nlp_pipeline.corpus import SPLITS
+from nlp_pipeline.config import ClassifySettings, TrainSettings
+from nlp_pipeline.corpus import CODERS, SPLITS
 from nlp_pipeline.encode import token_ids
-from nlp_pipeline.errors import CorpusError
+from nlp_pipeline.errors import CorpusError, ModelError
 from nlp_pipeline.learn import (
     PREDICT_TOKENS,
     Epoch,
@@ -33,6 +34,8 @@ from nlp_pipeline.learn import (
     fit_heads,
 )
 from nlp_pipeline.network import Network
+
+_CODER_COLUMNS = tuple(f"codes_{coder}" for coder in CODERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,8 @@ def train(
     settings: TrainSettings,
     *,
     name: str,
+    teachers: Sequence[Model] = (),
+    checkpoint: Path | None = None,
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> Trained:
@@ -62,10 +67,13 @@ def train(
 
     Args:
         base: Where the encoder comes from; it is changed by training, so load it anew afterwards.
-        corpus: The splits of `SPLITS`, each with the columns ``text``, ``context`` and ``codes``.
+        corpus: The splits of `SPLITS`, each with the columns ``text``, ``context`` and ``codes``;
+            ``codes_a`` and ``codes_b``, if there, are what single coders said of a passage.
         codebook: The codes to learn.
         settings: How to learn.
         name: The name of the new model.
+        teachers: Models for the same codes; their scores are mixed into the targets of training.
+        checkpoint: Where the state is kept, so that a run that was stopped goes on.
         report: Called after every epoch.
         progress: Called after every batch with the passages done and in all, over all epochs.
 
@@ -81,6 +89,7 @@ def train(
     network.to(choose_device("auto"))
     pad_id = config.encoder.pad_token_id
     epochs: list[Epoch] = []
+    splits["train"] = _softened(splits["train"], corpus["train"], settings, config, teachers)
     fit_heads(network, splits["train"], pad_id=pad_id)
     if settings.method == "full":
         epochs = fine_tune(
@@ -89,10 +98,51 @@ def train(
             splits["validation"],
             settings,
             pad_id=pad_id,
+            checkpoint=checkpoint,
             report=report,
             progress=progress,
         )
     return _measured(network.eval(), splits, config, epochs)
+
+
+def _softened(
+    examples: Examples,
+    data: Dataset,
+    settings: TrainSettings,
+    config: ModelConfig,
+    teachers: Sequence[Model],
+) -> Examples:
+    """Mix into the targets what single coders said, what is usual, and what teachers say."""
+    targets = examples.targets
+    if settings.coder_share:
+        columns = [name for name in _CODER_COLUMNS if name in data.column_names]
+        read = [[data[name][row] for name in columns] for row in range(len(data))]
+        for row, codings in enumerate(read):
+            told = [_flags(codes, config.codes) for codes in codings if codes is not None]
+            if told:
+                mean = np.mean(told, axis=0)
+                targets[row] += settings.coder_share * (mean - targets[row])
+    if settings.label_smoothing:
+        targets += settings.label_smoothing * (targets.mean(0) - targets)
+    if teachers:
+        scores = np.mean([_scores_of(teacher, data, config) for teacher in teachers], axis=0)
+        targets += settings.teacher_share * (scores.astype(np.float32) - targets)
+    return replace(examples, targets=targets.astype(np.float32))
+
+
+def _scores_of(teacher: Model, data: Dataset, config: ModelConfig) -> npt.NDArray[np.float64]:
+    missing = sorted(set(config.codes) - set(teacher.config.codes))
+    if missing:
+        msg = f"{teacher.id} cannot teach: it does not know the code(s) {', '.join(missing)}"
+        raise ModelError(msg)
+    scores = Classifier(teacher, ClassifySettings()).scores(
+        list(data["text"]), list(data["context"])
+    )
+    return scores[:, [teacher.config.codes.index(code) for code in config.codes]]
+
+
+def _flags(codes: Sequence[str], known: Sequence[str]) -> npt.NDArray[np.float32]:
+    return np.array([code in codes for code in known], dtype=np.float32)
 
 
 def _measured(
@@ -143,6 +193,7 @@ def _config(base: Model, codebook: Codebook, settings: TrainSettings, name: str)
         prefix=base.config.prefix,
         max_tokens=settings.max_tokens,
         context_tokens=settings.context_tokens,
+        pooling=settings.pooling,
         heads=tuple(
             HeadShape(facet=facet.id, codes=tuple(code.id for code in facet.codes))
             for facet in codebook.facets

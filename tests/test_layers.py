@@ -14,7 +14,7 @@ LAYERS = (
     ("resources", "config", "store"),
     ("language", "readers", "segment", "agreement", "corpus", "audit"),
     ("encode", "network", "artifact", "base"),
-    ("classify", "calibrate", "learn", "train", "card", "certify"),
+    ("classify", "calibrate", "losses", "checkpoint", "learn", "train", "card", "certify"),
     ("review", "analysis"),
     ("pipeline", "scale"),
     ("progress", "console", "cli"),

@@ -8,13 +8,15 @@ from tiny import write_tiny_model
 
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.calibrate import calibrate
+from nlp_pipeline.checkpoint import Checkpoint, save_checkpoint
 from nlp_pipeline.classify import Classifier, to_scores
 from nlp_pipeline.config import ClassifySettings, TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.errors import CorpusError, ModelError
 from nlp_pipeline.learn import Epoch, parameter_groups
+from nlp_pipeline.losses import contrast
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role
-from nlp_pipeline.train import train
+from nlp_pipeline.train import _config, _examples, _softened, train
 
 FAST = TrainSettings(
     epochs=12, patience=12, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0
@@ -70,6 +72,122 @@ def test_one_seed_gives_one_result(tmp_path: Path) -> None:
         return trained.epochs, trained.figures
 
     assert once() == once()
+
+
+class StoppedError(Exception):
+    """Stands for a killed process."""
+
+
+@pytest.mark.parametrize("batch", [1, 3, 4, 8])
+def test_training_that_was_killed_ends_with_the_same_weights(tmp_path: Path, batch: int) -> None:
+    settings = FAST.model_copy(
+        update={"epochs": 4, "checkpoint_batches": 2, "average": 0.5, "dropout": 0.1}
+    )
+    state = tmp_path / "new.training"
+
+    def once(checkpoint: Path | None, stop_at: int | None) -> tuple[object, dict[str, object]]:
+        base = load_model(write_tiny_model(tmp_path / "base", heads=False))
+        seen = 0
+
+        def progress(_: int, __: int) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == stop_at:
+                raise StoppedError
+
+        trained = train(
+            base, _corpus(), read_codebook("rmic"), settings,
+            name="new", checkpoint=checkpoint, progress=progress,
+        )  # fmt: skip
+        return trained.epochs, trained.network.state_dict()
+
+    with pytest.raises(StoppedError):
+        once(state, batch)
+    assert state.is_file() == (batch > 2)
+    epochs, weights = once(state, None)
+    wanted_epochs, wanted = once(None, None)
+    assert epochs == wanted_epochs
+    for name, tensor in wanted.items():
+        assert torch.equal(weights[name], tensor), name
+    assert not state.exists()
+
+
+def test_a_state_of_other_data_is_not_taken_up(tmp_path: Path) -> None:
+    state = tmp_path / "new.training"
+    save_checkpoint(state, Checkpoint(tensors={}, facts={"fingerprint": "of another run"}))
+    base = load_model(write_tiny_model(tmp_path / "base", heads=False))
+    settings = FAST.model_copy(update={"epochs": 1})
+    trained = train(base, _corpus(), read_codebook("rmic"), settings, name="new", checkpoint=state)
+    assert len(trained.epochs) == 1
+
+
+def test_a_damaged_state_is_named(tmp_path: Path, base: Model) -> None:
+    state = tmp_path / "new.training"
+    state.write_bytes(b"not a state")
+    with pytest.raises(ModelError, match=r"new\.training"):
+        train(base, _corpus(), read_codebook("rmic"), FAST, name="new", checkpoint=state)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"loss": "focal"},
+        {"loss": "asymmetric"},
+        {"contrast": 0.1},
+        {"average": 0.8},
+        {"pooling": "first"},
+        {"pooling": "passage"},
+        {"pooling": "cue"},
+        {"label_smoothing": 0.05},
+    ],
+)
+def test_every_way_of_learning_learns(base: Model, change: dict[str, object]) -> None:
+    settings = FAST.model_copy(update=change)
+    trained = train(base, _corpus(), read_codebook("rmic"), settings, name="new")
+    for figures in trained.figures["test"]:
+        if figures.coded:
+            assert figures.average_precision.value > 0.9, figures.code
+
+
+def test_passage_pooling_counts_no_word_of_the_question(tmp_path: Path) -> None:
+    model = load_model(write_tiny_model(tmp_path / "m"))
+    states = torch.randn(1, 6, 32)
+    model.network._states = lambda *_: states  # type: ignore[method-assign]
+    ids, mask = torch.tensor([[0, 5, 6, 2, 7, 2]]), torch.ones(1, 6)
+    model.network.pooling = "passage"
+    assert torch.allclose(model.network.pool(ids, mask), states[:, :3].mean(1))
+    model.network.pooling = "mean"
+    assert torch.allclose(model.network.pool(ids, mask), states.mean(1))
+
+
+def test_what_single_coders_and_teachers_said_moves_the_targets(
+    tmp_path: Path, base: Model
+) -> None:
+    examples = [("geld", ["barrier"]), ("team", [])]
+    data = _dataset(examples).add_column("codes_a", [["barrier"], []])
+    data = data.add_column("codes_b", [[], []])
+    codes = read_codebook("rmic").code_ids
+    config = _config(base, read_codebook("rmic"), FAST, "new")
+    plain = _examples(base, config, {"train": data}, "train")
+    settings = FAST.model_copy(update={"coder_share": 0.5})
+    soft = _softened(plain, data, settings, config, ())
+    assert soft.targets[:, codes.index("barrier")].tolist() == [0.75, 0.0]
+    teacher = load_model(write_tiny_model(tmp_path / "teacher"))
+    scores = Classifier(teacher, ClassifySettings()).scores(
+        list(data["text"]), list(data["context"])
+    )
+    plain = _examples(base, config, {"train": data}, "train")
+    settings = FAST.model_copy(update={"teacher_share": 1.0})
+    taught = _softened(plain, data, settings, config, (teacher,))
+    np.testing.assert_allclose(taught.targets, scores, atol=1e-6)
+
+
+def test_like_passages_are_near_under_the_contrastive_loss() -> None:
+    targets = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    right = torch.tensor([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]])
+    wrong = right[[0, 2, 1, 3]]
+    assert contrast(right, targets) < contrast(wrong, targets)
+    assert contrast(right, torch.zeros(4, 2)) == 0.0
 
 
 def test_a_code_of_another_codebook_is_refused_with_its_row(base: Model) -> None:

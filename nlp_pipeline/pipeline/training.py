@@ -1,6 +1,6 @@
 """From a coded corpus to a model folder. Importing this loads torch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,14 @@ from nlp_pipeline.artifact import Model, load_model, save_model
 from nlp_pipeline.base import build_base
 from nlp_pipeline.card import Origin, figures_table, model_card, provenance
 from nlp_pipeline.config import TrainSettings, find_codebook, read_codebook
-from nlp_pipeline.corpus import load_rows, to_jsonl
+from nlp_pipeline.corpus import TEST, load_rows, to_jsonl
 from nlp_pipeline.ids import sha256_bytes
 from nlp_pipeline.learn import Epoch
 from nlp_pipeline.pipeline.reporting import Progress, Silent
 from nlp_pipeline.train import Trained, train
 
 BASE = "base-e5-small-nl-en"
-_COLUMNS = ("text", "context", "codes")
+_COLUMNS = ("text", "context", "codes", "codes_a", "codes_b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +58,15 @@ def train_corpus(
     base: str | None,
     codebook: str,
     settings: TrainSettings,
+    also: Sequence[Path] = (),
+    teachers: Sequence[str] = (),
     progress: Progress | None = None,
     report: Callable[[Epoch], None] | None = None,
 ) -> TrainSummary:
     """Train a model on a corpus folder and save it.
+
+    Training that was stopped goes on where it was, if it is started again with the same data and
+    settings; its state is kept beside ``out``.
 
     Args:
         corpus: A folder with ``data/train.jsonl`` and the other splits.
@@ -70,6 +75,9 @@ def train_corpus(
             there yet.
         codebook: Name or path of the codebook.
         settings: How to learn.
+        also: Other corpora for the same codebook, to learn from and to calibrate on; their test
+            splits are left out, so that figures stay those of ``corpus``.
+        teachers: Models whose scores are mixed into the targets (``teacher_share``).
         progress: Where to show how far it is.
         report: Called after every epoch.
 
@@ -78,20 +86,32 @@ def train_corpus(
         ModelError: The base is missing or damaged.
     """
     rows = load_rows(corpus)
+    for other in also:
+        for split, more in load_rows(other).items():
+            if split != TEST:
+                rows[split] += more
     codebook_file = find_codebook(codebook, corpus)
     codes = read_codebook(codebook_file)
     steps = progress or Silent()
     start = _base(base, out, steps)
     data = {
-        split: Dataset.from_dict({column: [row[column] for row in of] for column in _COLUMNS})
+        split: Dataset.from_dict({column: [row.get(column) for row in of] for column in _COLUMNS})
         for split, of in rows.items()
     }
     with steps.stage("Training", settings.epochs * len(rows["train"])) as advance:
         trained = train(
-            start, data, codes, settings, name=out.name, report=report, progress=_steps(advance)
+            start,
+            data,
+            codes,
+            settings,
+            name=out.name,
+            teachers=[load_model(teacher) for teacher in teachers],
+            checkpoint=out.with_name(out.name + ".training"),
+            report=report,
+            progress=_steps(advance),
         )
     origin = Origin(
-        corpus=corpus.name,
+        corpus=" + ".join(folder.name for folder in (corpus, *also)),
         corpus_sha256=sha256_bytes("".join(map(to_jsonl, rows.values())).encode()),
         base=start.id,
         rows={split: len(of) for split, of in rows.items()},
