@@ -11,10 +11,10 @@ import nlp_pipeline
 
 LAYERS = (
     ("errors", "ids", "records", "codebook"),
-    ("resources", "config", "store"),
+    ("resources", "config", "store", "exchange"),
     ("language", "readers", "segment", "agreement", "corpus", "audit"),
     ("encode", "network", "artifact", "base"),
-    ("classify", "calibrate", "losses", "checkpoint", "learn", "train", "card", "certify"),
+    ("classify", "calibrate", "losses", "checkpoint", "learn", "train", "baselines", "card", "certify"),
     ("review", "analysis"),
     ("pipeline", "scale"),
     ("progress", "console", "cli"),
