@@ -44,7 +44,7 @@ class Interview(_Row):
     """One source of a corpus; ``interviewer`` lists the labels of who asks, joined by ``;``."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
-    kind: Literal["interview", "focus group", "field notes"]
+    kind: Literal["interview", "focus group", "field notes", "questionnaire"]
     language: Literal["nl", "en"]
     country: str
     setting: str
@@ -163,16 +163,22 @@ def load_rows(folder: Path) -> dict[str, list[dict[str, Any]]]:
     Raises:
         CorpusError: A file is missing or a line is malformed.
     """
-    loaded: dict[str, list[dict[str, Any]]] = {}
-    for split in SPLITS:
-        path = folder / "data" / f"{split}.jsonl"
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            msg = f"{path}: cannot be read; `nlp-pipeline corpus {folder.name}` writes it"
-            raise CorpusError(msg) from error
-        loaded[split] = [_parse(path, number, line) for number, line in enumerate(lines, 1)]
-    return loaded
+    return {split: load_split(folder, split) for split in SPLITS}
+
+
+def load_split(folder: Path, split: str) -> list[dict[str, Any]]:
+    """Read ``data/SPLIT.jsonl`` of one split of a corpus, checking the columns that all rows need.
+
+    Raises:
+        CorpusError: The file is missing or a line is malformed.
+    """
+    path = folder / "data" / f"{split}.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path}: cannot be read; `nlp-pipeline corpus {folder.name}` writes it"
+        raise CorpusError(msg) from error
+    return [_parse(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def _parse(path: Path, number: int, line: str) -> dict[str, Any]:

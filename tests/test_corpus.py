@@ -19,7 +19,7 @@ from nlp_pipeline.errors import CorpusError
 from nlp_pipeline.resources import resource
 
 CORPORA = resource("corpora")
-SHIPPED = CORPORA / "rmic-nl-en"
+SHIPPED = (CORPORA / "rmic-nl-en", CORPORA / "comments-nl-en")
 RMIC = read_codebook("rmic")
 TEXT = """I: Hoe gaat de samenwerking?
 
@@ -160,28 +160,29 @@ def test_a_malformed_line_of_data_is_named(tmp_path: Path) -> None:
         load_rows(folder)
 
 
-@pytest.mark.skipif(not SHIPPED.exists(), reason="the corpus is only in the source folder")
+@pytest.mark.skipif(not SHIPPED[0].exists(), reason="the corpus is only in the source folder")
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 class TestShippedCorpus:
-    def test_its_data_are_what_its_transcripts_and_codings_give(self) -> None:
-        sources = read_corpus(SHIPPED)
+    def test_its_data_are_what_its_transcripts_and_codings_give(self, folder: Path) -> None:
+        sources = read_corpus(folder)
         assert check_sources(sources, RMIC) == []
         for split, rows in build_rows(sources).items():
-            path = SHIPPED / "data" / f"{split}.jsonl"
+            path = folder / "data" / f"{split}.jsonl"
             assert path.read_text(encoding="utf-8") == to_jsonl(rows)
 
-    def test_datasets_loads_it(self, tmp_path: Path) -> None:
-        loaded = load_dataset(str(SHIPPED), cache_dir=str(tmp_path))
-        ours = load_rows(SHIPPED)
+    def test_datasets_loads_it(self, folder: Path, tmp_path: Path) -> None:
+        loaded = load_dataset(str(folder), cache_dir=str(tmp_path))
+        ours = load_rows(folder)
         assert set(loaded) == set(ours)
         for split, rows in ours.items():
             assert loaded[split].to_list() == rows
 
-    def test_it_is_what_it_is_held_to(self) -> None:
-        checks = audit(read_corpus(SHIPPED), RMIC, read_limits(SHIPPED))
+    def test_it_is_what_it_is_held_to(self, folder: Path) -> None:
+        checks = audit(read_corpus(folder), RMIC, read_limits(folder))
         assert [check.name for check in checks if not check.holds] == []
 
-    def test_every_transcript_was_coded_twice_and_adjudicated(self) -> None:
-        for source in read_corpus(SHIPPED):
+    def test_every_transcript_was_coded_twice_and_adjudicated(self, folder: Path) -> None:
+        for source in read_corpus(folder):
             assert set(source.codings) == {"a", "b", "adjudicated"}
             both = zip(*(source.codings[c] for c in ("a", "b", "adjudicated")), strict=True)
             for first, second, decided in both:
@@ -190,9 +191,9 @@ class TestShippedCorpus:
                 else:
                     assert decided.note, f"{source.interview.id} passage {first.passage}"
 
-    def test_no_interview_is_in_two_splits(self) -> None:
+    def test_no_interview_is_in_two_splits(self, folder: Path) -> None:
         seen: dict[str, str] = {}
-        for split, rows in load_rows(SHIPPED).items():
+        for split, rows in load_rows(folder).items():
             for row in rows:
                 assert seen.setdefault(row["transcript_id"], split) == split
 
