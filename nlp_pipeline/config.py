@@ -101,6 +101,7 @@ class TrainSettings(_Strict):
     checkpoint_batches: Annotated[int, Field(ge=1)] = 150
     max_tokens: Annotated[int, Field(ge=8, le=512)] = 192
     context_tokens: Annotated[int, Field(ge=0, le=256)] = 32
+    prefix: str | None = None
     seed: int = 20
 
 

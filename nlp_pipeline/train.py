@@ -190,7 +190,7 @@ def _config(base: Model, codebook: Codebook, settings: TrainSettings, name: str)
     return ModelConfig(
         name=name,
         encoder=base.config.encoder,
-        prefix=base.config.prefix,
+        prefix=base.config.prefix if settings.prefix is None else settings.prefix,
         max_tokens=settings.max_tokens,
         context_tokens=settings.context_tokens,
         pooling=settings.pooling,
