@@ -12,12 +12,23 @@ import nlp_pipeline
 LAYERS = (
     ("errors", "ids", "records", "codebook"),
     ("resources", "config", "store", "exchange"),
-    ("language", "readers", "segment", "agreement", "corpus", "audit"),
+    ("language", "readers", "segment", "agreement", "resample", "selective", "corpus", "audit", "decisions", "sample"),
     ("encode", "network", "artifact", "base"),
-    ("classify", "calibrate", "losses", "checkpoint", "learn", "train", "baselines", "card", "certify"),
+    (
+        "classify",
+        "untrained",
+        "calibrate",
+        "losses",
+        "checkpoint",
+        "learn",
+        "train",
+        "baselines",
+        "card",
+        "certify",
+    ),
     ("review", "analysis"),
     ("pipeline", "scale"),
-    ("progress", "console", "cli"),
+    ("progress", "console", "console_review", "cli_review", "cli"),
 )
 ORDER = [unit for layer in LAYERS for unit in layer]
 """Every module or subpackage of the package, each after all that it may import."""
