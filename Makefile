@@ -32,7 +32,8 @@ base: $(VENV)/.installed-dev
 
 model: $(VENV)/.installed-dev
 	$(BIN)/nlp-pipeline corpus corpora/rmic-nl-en
-	$(BIN)/nlp-pipeline train corpora/rmic-nl-en --out models/rmic-nl-en --settings configs/train.yaml
+	$(BIN)/nlp-pipeline corpus corpora/comments-nl-en
+	$(BIN)/nlp-pipeline train corpora/rmic-nl-en --also corpora/comments-nl-en --out models/rmic-nl-en --settings configs/train.yaml
 
 clean:
 	rm -rf $(VENV) dist demo-results

@@ -78,8 +78,8 @@ class TrainSettings(_Strict):
     """How a model learns (``configs/train.yaml``)."""
 
     method: Literal["full", "head"] = "full"
-    epochs: Annotated[int, Field(ge=1)] = 8
-    patience: Annotated[int, Field(ge=1)] = 3
+    epochs: Annotated[int, Field(ge=1)] = 4
+    patience: Annotated[int, Field(ge=1)] = 2
     batch_size: Annotated[int, Field(ge=1)] = 16
     learning_rate: Annotated[float, Field(gt=0)] = 1e-4
     head_learning_rate: Annotated[float, Field(gt=0)] = 1e-3
@@ -87,17 +87,17 @@ class TrainSettings(_Strict):
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     warmup: Share = 0.1
     dropout: Share = 0.1
-    context_dropout: Share = 0.3
+    context_dropout: Share = 0.5
     loss: Literal["bce", "focal", "asymmetric"] = "bce"
     positive_weight: Share = 0.5
     contrast: Annotated[float, Field(ge=0)] = 0.0
-    coder_share: Share = 0.0
+    coder_share: Share = 0.5
     label_smoothing: Share = 0.0
     teacher_share: Share = 0.5
-    average: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.99
     pooling: Pooling = "mean"
     freeze_embeddings: bool = True
-    frozen_layers: Annotated[int, Field(ge=0)] = 0
+    frozen_layers: Annotated[int, Field(ge=0)] = 4
     checkpoint_batches: Annotated[int, Field(ge=1)] = 150
     max_tokens: Annotated[int, Field(ge=8, le=512)] = 192
     context_tokens: Annotated[int, Field(ge=0, le=256)] = 32
@@ -131,6 +131,9 @@ class LanguageTable(_Strict):
     speaker_words: tuple[str, ...]
     not_speakers: tuple[str, ...]
     function_words: tuple[str, ...]
+    yes_words: tuple[str, ...]
+    no_words: tuple[str, ...]
+    no_code_words: tuple[str, ...]
 
 
 class _CodeFile(_Strict):
