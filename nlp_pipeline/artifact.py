@@ -60,9 +60,13 @@ class HeadShape(_Strict):
 
 
 class Decision(_Strict):
-    """How a logit of one code becomes a score and a suggestion."""
+    """How a logit of one code becomes a score, ``sigmoid(logit / temperature + offset)``.
+
+    From the threshold on, the code is suggested.
+    """
 
     temperature: Annotated[float, Field(gt=0)] = 1.0
+    offset: float = 0.0
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 

@@ -33,8 +33,8 @@ Dutch and English, or for clinical notes and other text that is not talk about c
 Encoder: {layers} layers, {hidden} wide, {pieces} word pieces, from `{base}`.
 One linear head per facet on the mean of the token states, the question before a passage as second
 segment.
-Method `{method}`, seed {seed}{epochs}. Each code has a temperature, fitted on the validation and
-calibration splits, and a threshold, chosen there for F1.
+Method `{method}`, seed {seed}{epochs}. Each code has a temperature and an offset, fitted on the
+validation and calibration splits, and a threshold, chosen there for F1.
 
 It was made from the corpus `{corpus}`; interviews are split, never passages:
 

@@ -19,8 +19,9 @@ from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role
 from nlp_pipeline.train import _config, _examples, _softened, train
 
 FAST = TrainSettings(
-    epochs=12, patience=12, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0
-)
+    epochs=12, patience=12, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0,
+    frozen_layers=0, average=0.0, coder_share=0.0,
+)  # fmt: skip
 EXAMPLES = [
     ("het team werkt niet", ["barrier", "professional"]),
     ("team is slecht", ["barrier", "professional"]),
@@ -205,7 +206,7 @@ def test_a_missing_split_is_named(base: Model) -> None:
 
 def test_deeper_layers_learn_more_slowly_and_frozen_embeddings_not_at_all(base: Model) -> None:
     network = base.network
-    settings = TrainSettings(layer_decay=0.5, learning_rate=0.1)
+    settings = TrainSettings(layer_decay=0.5, learning_rate=0.1, frozen_layers=0)
     groups = parameter_groups(network, settings)
     rates = [group["lr"] for group in groups[1:]]
     assert rates == [0.1, 0.05]
@@ -215,13 +216,15 @@ def test_deeper_layers_learn_more_slowly_and_frozen_embeddings_not_at_all(base: 
         assert not parameter.requires_grad
 
 
-def test_calibration_finds_the_temperature_of_overconfident_logits() -> None:
+def test_calibration_finds_temperature_and_offset_of_logits_that_are_off() -> None:
     generator = np.random.default_rng(4)
     honest = generator.normal(0.0, 1.5, size=(4000, 1))
     coded = generator.random((4000, 1)) < 1 / (1 + np.exp(-honest))
-    (decision,) = calibrate((honest * 3).astype(np.float32), coded.astype(np.float32))
+    logits = (honest * 3 + 2).astype(np.float32)
+    (decision,) = calibrate(logits, coded.astype(np.float32))
     assert decision.temperature == pytest.approx(3.0, rel=0.1)
-    scores = to_scores((honest * 3).astype(np.float32), [decision])
+    assert decision.offset == pytest.approx(-2 / 3, rel=0.2)
+    scores = to_scores(logits, [decision])
     for low in (0.1, 0.3, 0.5, 0.7):
         inside = (scores >= low) & (scores < low + 0.2)
         assert coded[inside].mean() == pytest.approx(scores[inside].mean(), abs=0.06)

@@ -12,7 +12,7 @@ from nlp_pipeline.corpus import build_corpus
 from nlp_pipeline.pipeline.training import train_corpus
 from nlp_pipeline.resources import resource
 
-FAST = TrainSettings(epochs=2, batch_size=2)
+FAST = TrainSettings(epochs=2, batch_size=2, frozen_layers=0)
 
 
 @pytest.fixture
