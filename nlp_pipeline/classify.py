@@ -22,7 +22,50 @@ _DIGITS = 6
 """Scores are rounded, so that the last bits of a float sum never decide over equal bytes."""
 
 
-class Classifier:
+class Embedder:
+    """A model ready to embed: a bare encoder will do.
+
+    Args:
+        model: A loaded model.
+        settings: Batch size, threads and device.
+
+    Raises:
+        ModelError: The device asked for is not there.
+    """
+
+    def __init__(self, model: Model, settings: ClassifySettings) -> None:
+        """Move the network to its device."""
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        self._model = model
+        self._settings = settings
+        self._device = choose_device(settings.device)
+        self._network = model.network.to(self._device).eval()
+
+    @property
+    def model_id(self) -> str:
+        """The model's name and the hash of its files."""
+        return self._model.id
+
+    def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Array:
+        """Return unit vectors of the encoder, shape (texts, hidden size).
+
+        Args:
+            texts: The texts, without questions.
+            progress: Called with the number of texts just done.
+        """
+        config = self._model.config
+        rows = token_ids(self._model.tokenizer, texts, [""] * len(texts), config.input_format)
+        return embed_rows(
+            self._network,
+            rows,
+            pad_id=config.encoder.pad_token_id,
+            max_tokens=self._settings.batch_tokens,
+            progress=progress,
+        )
+
+
+class Classifier(Embedder):
     """A model ready to classify and to embed.
 
     Args:
@@ -33,23 +76,16 @@ class Classifier:
         ModelError: The model is a bare encoder, or the device asked for is not there.
     """
 
+    comparison = None
+    """Nothing is compared: the model was trained on its codes."""
+
     def __init__(self, model: Model, settings: ClassifySettings) -> None:
         """Move the network to its device."""
         if model.codebook is None or not model.config.heads:
             msg = f'model "{model.config.name}" is a bare encoder without heads; train one from it'
             raise ModelError(msg)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        self._model = model
-        self._settings = settings
-        self._device = choose_device(settings.device)
-        self._network = model.network.to(self._device).eval()
+        super().__init__(model, settings)
         self.codebook: Codebook = model.codebook
-
-    @property
-    def model_id(self) -> str:
-        """The model's name and the hash of its files."""
-        return self._model.id
 
     @property
     def calibrated(self) -> bool:
@@ -106,17 +142,6 @@ class Classifier:
         )
         return to_scores(logits, [self._decision(code) for code in config.codes])
 
-    def embed(self, texts: Sequence[str]) -> Array:
-        """Return unit vectors of the encoder, shape (texts, hidden size)."""
-        config = self._model.config
-        rows = token_ids(self._model.tokenizer, texts, [""] * len(texts), config.input_format)
-        return embed_rows(
-            self._network,
-            rows,
-            pad_id=config.encoder.pad_token_id,
-            max_tokens=self._settings.batch_tokens,
-        )
-
     def _decision(self, code: str) -> Decision:
         decisions: Mapping[str, Decision] = self._model.config.decisions
         return decisions.get(code, Decision())
@@ -130,9 +155,10 @@ def classifiable(passage: Passage) -> bool:
 def to_scores(
     logits: npt.NDArray[np.floating[Any]], decisions: Sequence[Decision]
 ) -> npt.NDArray[np.float64]:
-    """Return ``sigmoid(logit / temperature)`` per code, rounded to six decimals."""
+    """Return ``sigmoid(logit / temperature + offset)`` per code, rounded to six decimals."""
     temperatures = np.array([decision.temperature for decision in decisions])
-    scaled = logits.astype(np.float64) / temperatures[None, :]
+    offsets = np.array([decision.offset for decision in decisions])
+    scaled = logits.astype(np.float64) / temperatures[None, :] + offsets[None, :]
     scores: npt.NDArray[np.float64] = np.round(0.5 * (1.0 + np.tanh(scaled / 2.0)), _DIGITS)
     return scores
 
@@ -164,21 +190,31 @@ def predict_logits(
 
 
 def embed_rows(
-    network: Network, rows: Sequence[Sequence[int]], *, pad_id: int, max_tokens: int
+    network: Network,
+    rows: Sequence[Sequence[int]],
+    *,
+    pad_id: int,
+    max_tokens: int,
+    progress: Progress | None = None,
 ) -> Array:
     """Return unit vectors of token rows, shape (rows, hidden size), in their order."""
-    vectors = pool_rows(network, rows, pad_id=pad_id, max_tokens=max_tokens)
+    vectors = pool_rows(network, rows, pad_id=pad_id, max_tokens=max_tokens, progress=progress)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: Array = vectors / np.maximum(norms, 1e-12)
     return unit
 
 
 def pool_rows(
-    network: Network, rows: Sequence[Sequence[int]], *, pad_id: int, max_tokens: int
+    network: Network,
+    rows: Sequence[Sequence[int]],
+    *,
+    pad_id: int,
+    max_tokens: int,
+    progress: Progress | None = None,
 ) -> Array:
     """Return mean-pooled vectors of token rows, shape (rows, hidden size), in their order."""
     width = network.encoder.config.hidden_size
-    return _over_batches(network, network.pool, rows, pad_id, max_tokens, width, None)
+    return _over_batches(network, network.pool, rows, pad_id, max_tokens, width, progress)
 
 
 def _over_batches(

@@ -7,8 +7,10 @@ for all formats alike (`decisions`).
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from nlp_pipeline.codebook import Codebook
+from nlp_pipeline.ids import sha256_bytes
 from nlp_pipeline.records import Origin, Passage, Transcript
 
 
@@ -99,3 +101,27 @@ class Known:
     transcripts: tuple[Transcript, ...]
     passages: tuple[Passage, ...]
     codebook: Codebook
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportOptions:
+    """How a review file is written.
+
+    Attributes:
+        language: The language of the interface; what participants said stays in theirs.
+        blind: Whether suggestions and other people's codings are left out.
+        coder: Who will review, or "" if the file has to ask.
+        line_ends: The line ends of texts for other programs.
+        created_at: When, in ISO 8601; passed in, so that the same export has the same bytes.
+    """
+
+    language: str = "en"
+    blind: bool = False
+    coder: str = ""
+    line_ends: Literal["lf", "crlf"] = "lf"
+    created_at: str
+
+
+def text_sha256(text: str) -> str:
+    """Return the hash by which the text of a transcript is recognised."""
+    return sha256_bytes(text.encode("utf-8", errors="surrogatepass"))

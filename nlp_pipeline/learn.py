@@ -63,22 +63,37 @@ Progress = Callable[[int, int], None]
 
 
 def fit_heads(network: Network, examples: Examples, *, pad_id: int) -> None:
-    """Fit a logistic regression per code on the frozen encoder and put it into the heads.
-
-    The vectors are standardised for the fit, because those of E5 lie in a narrow cone; the heads
-    absorb the standardisation, so that the network needs no further step.
-    """
+    """Fit a logistic regression per code on the frozen encoder and put it into the heads."""
     vectors = pool_rows(network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS)
-    mean, spread = vectors.mean(0), vectors.std(0) + 1e-6
-    standard = (vectors - mean) / spread
+    weights, biases = fit_linear(vectors, examples.targets > 0.5)
     column = 0
     with torch.no_grad():
         for head in network.linear_heads():
-            for row in range(head.out_features):
-                weight, bias = _logistic(standard, examples.targets[:, column] > 0.5)
-                head.weight[row] = torch.from_numpy(weight / spread)
-                head.bias[row] = float(bias - (weight * mean / spread).sum())
-                column += 1
+            own = slice(column, column + head.out_features)
+            head.weight.copy_(torch.from_numpy(weights[own]))
+            head.bias.copy_(torch.from_numpy(biases[own]))
+            column += head.out_features
+
+
+def fit_linear(vectors: Array, coded: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Fit a logistic regression per code.
+
+    The vectors are standardised for the fit, because those of E5 lie in a narrow cone; the weights
+    absorb the standardisation, so that they are used on vectors as they are.
+
+    Args:
+        vectors: Shape (passages, hidden size).
+        coded: Shape (passages, codes).
+
+    Returns:
+        Weights, shape (codes, hidden size), and biases, shape (codes,).
+    """
+    mean, spread = vectors.mean(0), vectors.std(0) + 1e-6
+    standard = (vectors - mean) / spread
+    fitted = [_logistic(standard, coded[:, i]) for i in range(coded.shape[1])]
+    weights = np.array([weight / spread for weight, _ in fitted], dtype=np.float32)
+    biases = [bias - (weight * mean / spread).sum() for weight, bias in fitted]
+    return weights, np.array(biases, dtype=np.float32)
 
 
 def fine_tune(

@@ -27,6 +27,10 @@ OTHER_LANGUAGE = "other"
 """The mark of text that is neither Dutch nor English; such passages are not classified."""
 
 
+UNTRAINED = "untrained:"
+"""How a model id starts when the model never learned the codes; its scores are likeness then."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
     """What one speaker says until another takes over.
@@ -83,7 +87,9 @@ class Suggestion:
     """A model's score for one code on one passage.
 
     There is one for every code of the codebook, so that a threshold can be examined afterwards;
-    ``suggested`` says whether this model proposes the code. ``score`` is between 0 and 1.
+    ``suggested`` says whether this model proposes the code. ``score`` is between 0 and 1: a
+    calibrated probability, an uncalibrated score or, where the id of the model starts with
+    `UNTRAINED`, the likeness of the passage and what the codebook says of the code.
     """
 
     passage_id: str

@@ -74,6 +74,7 @@ class KeywordClassifier:
         self.codebook = codebook or read_codebook("rmic")
         self.model_id = model_id
         self.calibrated = False
+        self.comparison = None
         self.seconds = seconds
         self.classified = 0
 

@@ -12,7 +12,18 @@ import nlp_pipeline
 LAYERS = (
     ("errors", "ids", "records", "codebook"),
     ("resources", "config", "store", "exchange"),
-    ("language", "readers", "segment", "agreement", "resample", "selective", "corpus", "audit", "decisions", "sample"),
+    (
+        "language",
+        "readers",
+        "segment",
+        "agreement",
+        "resample",
+        "selective",
+        "corpus",
+        "audit",
+        "decisions",
+        "sample",
+    ),
     ("encode", "network", "artifact", "base"),
     (
         "classify",

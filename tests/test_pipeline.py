@@ -331,9 +331,10 @@ def test_results_inside_the_folder_of_transcripts_are_not_read_as_transcripts(in
 def test_a_codebook_that_the_model_does_not_know_is_refused(interviews, tmp_path):
     study = pipeline.load_study([interviews])
     facet = study.codebook.facets[0]
-    other = Codebook(name="mine", version="2", facets=(replace(facet, codes=facet.codes[:1]),))
+    renamed = (replace(facet.codes[0], id="hindrance"), *facet.codes[1:])
+    other = Codebook(name="mine", version="2", facets=(replace(facet, codes=renamed),))
     with pytest.raises(
-        ModelError, match=r'trained on codebook "rmic".*not supported yet'
+        ModelError, match=r'trained on codebook "rmic".*\("hindrance"\).*study.yaml'
     ) as caught:
         pipeline.run(replace(study, codebook=other), KeywordClassifier(), out=tmp_path / "out")
     assert '"mine" version 2' in str(caught.value)

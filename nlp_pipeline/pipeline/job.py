@@ -18,8 +18,8 @@ from nlp_pipeline.pipeline.work import Work
 class Job:
     """What the stages of a run share.
 
-    ``refused`` and ``warnings`` go into the manifest; ``notes`` are about the run folder and are
-    only told to the user.
+    ``refused`` and ``warnings`` go into the manifest; ``notes`` are about the run folder and about
+    untrained codebooks, and are only told to the user.
     """
 
     study: Study

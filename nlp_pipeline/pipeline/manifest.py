@@ -62,12 +62,29 @@ class CodebookUsed(_Part):
     sha256: str
 
 
+class Compared(_Part):
+    """How passages were compared with a codebook that the model was not trained on.
+
+    Every score is a likeness then, not a probability. ``examples`` is how many examples of the
+    codebook the cut-off was set from, 0 for the default; ``known`` are the codes that the model
+    does know.
+    """
+
+    cut_off: float
+    examples: int
+    known: tuple[str, ...]
+
+
 class ModelUsed(_Part):
-    """Which model; ``sha256`` is the start of the hash of its files."""
+    """Which model; ``sha256`` is the start of the hash of its files.
+
+    ``untrained`` is set when it was not trained on the codebook.
+    """
 
     id: str
     sha256: str
     calibrated: bool
+    untrained: Compared | None = None
 
 
 class Counts(_Part):

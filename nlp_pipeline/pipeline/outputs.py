@@ -8,6 +8,7 @@ from nlp_pipeline.pipeline.folder import REVIEW, TABLES, Damage
 from nlp_pipeline.pipeline.job import Job
 from nlp_pipeline.pipeline.manifest import (
     CodebookUsed,
+    Compared,
     InputFile,
     Manifest,
     ModelUsed,
@@ -112,6 +113,15 @@ def _publish(job: Job, manifest: Manifest, keep: Sequence[OutputFile]) -> Manife
     return manifest
 
 
+def _compared(job: Job) -> Compared | None:
+    comparison = job.classifier.comparison
+    if comparison is None:
+        return None
+    return Compared(
+        cut_off=comparison.cut_off, examples=comparison.examples, known=comparison.known
+    )
+
+
 def _manifest(job: Job, parts: Sequence[Part], results: Results) -> Manifest:
     codebook, model_id = job.study.codebook, job.classifier.model_id
     return Manifest(
@@ -126,6 +136,7 @@ def _manifest(job: Job, parts: Sequence[Part], results: Results) -> Manifest:
             id=model_id,
             sha256=model_id.partition("@")[2],
             calibrated=job.classifier.calibrated,
+            untrained=_compared(job),
         ),
         seed=None,  # nothing in a run is drawn by chance
         counts=count(results.transcripts, results.passages, results.suggestions, codebook),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nlp_pipeline.errors import InputError
-from nlp_pipeline.pipeline.classifier import Classifies, check_codebook
+from nlp_pipeline.pipeline.classifier import Classifies, check_codebook, untrained_note
 from nlp_pipeline.pipeline.folder import EARLIER, Damage, RunFolder
 from nlp_pipeline.pipeline.inputs import gather
 from nlp_pipeline.pipeline.job import Job, make_run_id
@@ -22,7 +22,7 @@ State = Literal["finished", "unchanged", "restored", "nothing read"]
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """What a run did. ``notes`` are sentences for its user about the run folder.
+    """What a run did, and in ``notes`` what its user should know of the folder and the codebook.
 
     ``state`` is "unchanged" when all was there already, "restored" when missing or damaged files
     of the same run were written again, and "nothing read" when every file was refused.
@@ -66,13 +66,13 @@ def run(
 
     Args:
         study: What to run, from `load_study`.
-        classifier: The model; it must know exactly the codes of the study's codebook.
+        classifier: The model; it must know every code of the study's codebook.
         out: The run folder; for a study, by default ``runs/<run id>`` in it.
         language: The language of the review files, ``"nl"`` or ``"en"``.
         progress: Where to show how far it is.
 
     Raises:
-        ModelError: The model has another codebook.
+        ModelError: The model does not know every code of the codebook.
         InputError: There are no transcripts, or no folder was given to write to.
         StoreError: The run folder is not ours, is in use, or cannot be written.
     """
@@ -93,6 +93,7 @@ def _job(
 ) -> Job:
     inputs = gather(study.paths, out=out)
     run_id = make_run_id(study, classifier, language, inputs)
+    note = untrained_note(classifier)
     return Job(
         study=study,
         classifier=classifier,
@@ -101,6 +102,7 @@ def _job(
         inputs=inputs,
         folder=RunFolder(out or _default_folder(study) / run_id),
         run_id=run_id,
+        notes=[] if note is None else [note],
     )
 
 

@@ -101,7 +101,8 @@ def _classify(job: Job, part: Prepared, advance: Callable[[int], None]) -> tuple
     if part.passages:
         suggestions = job.classifier.classify(part.passages, progress=step)
     advance(len(part.passages) - done)  # those that are not classified count as done as well
-    # In the order of the study's codebook, which may differ from the model's.
+    # In the order of the study's codebook, which may differ from the model's and have fewer codes.
     passages = {passage.id: place for place, passage in enumerate(part.passages)}
     codes = {code: place for place, code in enumerate(job.study.codebook.code_ids)}
-    return tuple(sorted(suggestions, key=lambda s: (passages[s.passage_id], codes[s.code])))
+    kept = (suggestion for suggestion in suggestions if suggestion.code in codes)
+    return tuple(sorted(kept, key=lambda s: (passages[s.passage_id], codes[s.code])))

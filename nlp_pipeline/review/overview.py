@@ -1,26 +1,21 @@
 """The overview: one HTML file with everything in it, which opens from disk without a network."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nlp_pipeline import __version__
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.review.clean import printable
 from nlp_pipeline.review.colors import code_colors
+from nlp_pipeline.review.page import TEMPLATES, content_policy, make_environment
 from nlp_pipeline.review.pictures import HEAT_STEPS, code_bars, crosses, stacks
 from nlp_pipeline.review.reading import readings
 from nlp_pipeline.review.results import Results
 from nlp_pipeline.review.words import UI_LANGUAGES, words
 from nlp_pipeline.store import atomic_write
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_overview(results: Results, path: Path, *, language: str = "en") -> None:
@@ -45,14 +40,14 @@ def to_html(results: Results, *, language: str = "en") -> str:
     word = words(language)
     style = _file("overview.css") + _color_rules(results.codebook)
     script = _file("overview.js")
-    page = _environment().get_template("overview.html.j2")
+    page = make_environment(TEMPLATES).get_template("overview.html.j2")
     return page.render(
         results=results,
         codebook=results.codebook,
         title=printable(results.title),
         language=language,
         word=word,
-        score_kind="probability" if results.calibrated else "score",
+        score_kind=results.score_kind,
         ui_languages=UI_LANGUAGES,
         index={code: number for number, code in enumerate(results.codebook.code_ids)},
         facet_index={facet.id: number for number, facet in enumerate(results.codebook.facets)},
@@ -64,28 +59,13 @@ def to_html(results: Results, *, language: str = "en") -> str:
         data=_data(results.codebook),
         style=Markup(style),
         script=Markup(script),
-        policy=_policy(style, script),
+        policy=content_policy(style, script),
         version=__version__,
     )
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["clean"] = lambda text: printable(str(text))
-    environment.filters["grouped"] = lambda number: f"{number:,}".replace(",", "\u202f")
-    return environment
-
-
 def _file(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _color_rules(codebook: Codebook) -> str:
@@ -96,24 +76,6 @@ def _color_rules(codebook: Codebook) -> str:
         f".h{step}{{--share:{round(64 * step / HEAT_STEPS)}%}}" for step in range(1, HEAT_STEPS + 1)
     ]
     return "\n".join(rules) + "\n"
-
-
-def _policy(style: str, script: str) -> str:
-    """Return the Content-Security-Policy: nothing but this very style and script."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(script)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return "sha256-" + base64.b64encode(digest).decode("ascii")
 
 
 def _data(codebook: Codebook) -> Mapping[str, Any]:

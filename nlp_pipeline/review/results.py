@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from nlp_pipeline.codebook import Codebook, Facet
 from nlp_pipeline.errors import PipelineError
-from nlp_pipeline.records import Passage, Suggestion, Transcript
+from nlp_pipeline.records import UNTRAINED, Passage, Suggestion, Transcript
+
+ScoreKind = Literal["probability", "score", "likeness"]
+"""What the numbers beside codes are: calibrated, not calibrated, or of no trained model at all."""
 
 SCORE_DECIMALS = 4
 """How many decimals of a score are written to any file."""
@@ -55,7 +58,8 @@ class Results:
     """Transcripts, their passages and the suggestions of one model under one codebook.
 
     Passages without any suggestion row (another language, an interviewer) count as not classified.
-    ``calibrated`` says whether scores may be called probabilities. ``title`` names the study.
+    ``calibrated`` says whether the scores of a trained model may be called probabilities; use
+    `score_kind`. ``title`` names the study.
 
     Raises:
         PipelineError: An id occurs twice, or refers to something that is not there.
@@ -89,6 +93,13 @@ class Results:
         if problems:
             msg = "the parts of these results do not belong together: " + "; ".join(problems)
             raise PipelineError(msg)
+
+    @property
+    def score_kind(self) -> ScoreKind:
+        """What a score may be called."""
+        if self.model_id.startswith(UNTRAINED):
+            return "likeness"
+        return "probability" if self.calibrated else "score"
 
     @cached_property
     def rows(self) -> tuple[PassageResult, ...]:

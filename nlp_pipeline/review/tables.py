@@ -15,7 +15,7 @@ from typing import Any
 
 from nlp_pipeline.errors import PipelineError
 from nlp_pipeline.review.clean import csv_text
-from nlp_pipeline.review.results import SCORE_DECIMALS, PassageResult, Results, rounded
+from nlp_pipeline.review.results import SCORE_DECIMALS, PassageResult, Results, ScoreKind, rounded
 from nlp_pipeline.review.sheets import write_plain_sheet
 from nlp_pipeline.store import atomic_write
 
@@ -45,9 +45,11 @@ def write_tables(results: Results, folder: Path) -> tuple[Path, Path]:
     codes = results.codebook.code_ids
     table, lines = folder / "passages.csv", folder / "passages.jsonl"
     columns = ["transcript", "transcript_id", "id", "start", "end", "speaker", "role"]
-    columns += ["language", "context", "text", "suggested", *_score_columns(codes)]
+    # Nobody takes a likeness for a score of a trained model, whatever becomes of the file.
+    of_code = "likeness" if results.score_kind == "likeness" else "score"
+    columns += ["language", "context", "text", "suggested", *_score_columns(codes, of_code)]
     _write_csv(table, columns, (_flat(row, codes) for row in results.rows))
-    _write_jsonl(lines, (_nested(row) for row in results.rows))
+    _write_jsonl(lines, (_nested(row, results.score_kind) for row in results.rows))
     return table, lines
 
 
@@ -97,7 +99,7 @@ def _flat(row: PassageResult, codes: Sequence[str]) -> list[Cell]:
     ]
 
 
-def _nested(row: PassageResult) -> dict[str, Any]:
+def _nested(row: PassageResult, kind: ScoreKind) -> dict[str, Any]:
     passage = row.passage
     return {
         "id": passage.id,
@@ -111,7 +113,7 @@ def _nested(row: PassageResult) -> dict[str, Any]:
         "context": passage.context,
         "text": passage.text,
         "suggested": list(row.suggested),
-        "scores": dict(row.scores),
+        "likeness" if kind == "likeness" else "scores": dict(row.scores),
     }
 
 
@@ -152,8 +154,8 @@ def _classified_flat(row: ClassifiedRow, codes: Sequence[str]) -> list[Cell]:
     return [row.id, row.language, suggested, row.speaker, row.context, row.text, *scores]
 
 
-def _score_columns(codes: Sequence[str]) -> list[str]:
-    return [f"score_{code}" for code in codes]
+def _score_columns(codes: Sequence[str], name: str = "score") -> list[str]:
+    return [f"{name}_{code}" for code in codes]
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

@@ -28,6 +28,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Het getal naast een code is een score tussen 0 en 1. Een hogere score is een sterkere "
         "suggestie, maar het is geen kans.",
     ),
+    "note_likeness": (
+        "No model was trained on this codebook. Each passage was only compared with what the "
+        "codebook says of each code, and the codes that it is most like are shown. The number "
+        "beside a code is that likeness, between 0 and 1. It is not a probability, and many of "
+        "these suggestions will be wrong.",
+        "Voor dit codeboek is geen model getraind. Elke passage is alleen vergeleken met wat het "
+        "codeboek over elke code zegt, en de codes waar die het meest op lijkt staan erbij. Het "
+        "getal naast een code is die gelijkenis, tussen 0 en 1. Het is geen kans, en veel van "
+        "deze suggesties zullen niet kloppen.",
+    ),
     "private": (
         "This file holds what participants said. Keep it where you keep the transcripts.",
         "Dit bestand bevat wat deelnemers hebben gezegd. Bewaar het waar u de transcripten "
@@ -72,8 +82,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "share": ("Share", "Aandeel"),
     "score": ("Score", "Score"),
     "probability": ("Probability", "Kans"),
+    "likeness": ("Untrained likeness", "Ongetrainde gelijkenis"),
+    "untrained": ("Untrained", "Ongetraind"),
+    "alike": ("likeness", "gelijkenis"),
     "scores": ("Spread of scores", "Spreiding van scores"),
     "probabilities": ("Spread of probabilities", "Spreiding van kansen"),
+    "likenesses": ("Spread of likeness", "Spreiding van gelijkenis"),
     "cut": (
         "[... cut; all of it is in passages.jsonl]",
         "[... afgekapt; alles staat in passages.jsonl]",

@@ -55,7 +55,7 @@ def _write_passages(book: Book, results: Results, language: str) -> None:
 def _columns(results: Results, language: str) -> Iterable[tuple[str, float]]:
     """Yield the name and the width of every column."""
     word = words(language)
-    kind = word["probability" if results.calibrated else "score"].lower()
+    kind = word[results.score_kind].lower()
     widths = {"transcript": 22, "number": 6, "speaker": 14, "role": 13, "language": 9}
     for key, width in {**widths, "question": 34, "passage": 80}.items():
         yield word[key], width

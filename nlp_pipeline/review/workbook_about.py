@@ -62,7 +62,7 @@ def write_counts(book: Book, results: Results, language: str) -> None:
 def write_about(book: Book, results: Results, language: str) -> None:
     """Add the sheet that says what the workbook is and where it comes from."""
     word, codebook = words(language), results.codebook
-    note = word["note_probability" if results.calibrated else "note_score"]
+    note = word[f"note_{results.score_kind}"]
     facts: list[tuple[str, object]] = [
         (word["title"], results.title),
         (word["about"], " ".join([word["what"], note, word["how_to_read"]])),
