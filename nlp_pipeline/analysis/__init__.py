@@ -1,0 +1,1 @@
+"""What was measured, as records: figures with intervals, tables and curves."""

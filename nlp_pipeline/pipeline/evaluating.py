@@ -1,0 +1,201 @@
+"""A model measured on a coded corpus: figures, report, worst errors. Importing this loads torch."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nlp_pipeline.analysis.evaluation import About, evaluate, not_beaten
+from nlp_pipeline.analysis.figures import Sampling
+from nlp_pipeline.analysis.material import Material
+from nlp_pipeline.analysis.records import Contender, Evaluation, Slice
+from nlp_pipeline.analysis.report import write_report
+from nlp_pipeline.analysis.risk import Allowed, risk_curves
+from nlp_pipeline.analysis.slices import ATTRIBUTES, HARD
+from nlp_pipeline.analysis.worst import worst_errors, write_worst
+from nlp_pipeline.artifact import Model, load_model
+from nlp_pipeline.classify import Classifier
+from nlp_pipeline.config import ClassifySettings
+from nlp_pipeline.corpus import TEST, load_split
+from nlp_pipeline.pipeline.contending import Comparison, Extras, compare_with
+from nlp_pipeline.pipeline.gathering import Row, material_of, shared_codes, threshold_of
+from nlp_pipeline.pipeline.reporting import Progress, Silent
+from nlp_pipeline.store import hash_file, write_json
+
+FORMAT = 1
+FILES = ("evaluation.json", "evaluation.html", "worst-errors.html", "worst-errors.csv")
+WITH_WORDS = FILES[2:]
+"""The files that hold what participants said."""
+
+_NO_INTERVIEWS = "passages have no transcript_id, so interviews are not known: no intervals"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvaluateOptions:
+    """What is measured, and how: the split, the errors allowed, the resamples, what is added."""
+
+    split: str = TEST
+    allowed: Allowed = field(default_factory=Allowed)
+    sampling: Sampling = field(default_factory=Sampling)
+    extras: Extras = field(default_factory=Extras)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateSummary:
+    """What an evaluation gave, and the folder that holds it."""
+
+    folder: Path
+    evaluation: Evaluation
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that were written."""
+        return FILES
+
+    @property
+    def with_words(self) -> tuple[str, ...]:
+        """Those of them that hold what participants said."""
+        return WITH_WORDS
+
+    @property
+    def whole(self) -> Slice:
+        """The figures of all passages."""
+        return self.evaluation.slices[0]
+
+    @property
+    def baselines(self) -> tuple[Contender, ...]:
+        """What the model was compared with; the first contender is the model itself."""
+        return self.evaluation.contenders[1:]
+
+    @property
+    def not_beaten(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The baselines that are as good as the model or better, per facet and figure."""
+        return not_beaten(self.whole.facets, self.baselines)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the summary as a JSON-like mapping; all the rest is in ``evaluation.json``."""
+        told = self.evaluation
+        return {
+            "folder": str(self.folder),
+            "files": list(FILES),
+            "files_with_words_of_participants": list(WITH_WORDS),
+            "model_id": told.model_id,
+            "corpus": told.corpus,
+            "split": told.split,
+            "passages": told.passages,
+            "interviews": told.interviews,
+            "facets": [asdict(row) for row in self.whole.facets],
+            "codes": [asdict(row) for row in self.whole.codes],
+            "calibration_error": {row.code: asdict(row.error) for row in told.reliability},
+            "baselines": [row.name for row in self.baselines],
+            "not_beaten": self.not_beaten,
+            "notes": list(told.notes),
+        }
+
+
+def evaluate_model(
+    model: str,
+    corpus: Path,
+    out: Path | None,
+    *,
+    options: EvaluateOptions,
+    progress: Progress | None = None,
+) -> EvaluateSummary:
+    """Measure a model on one split of a corpus and write what was found.
+
+    Args:
+        model: Name or folder of the model.
+        corpus: A folder with passages in ``data``.
+        out: Where the files go, replacing those of an earlier evaluation; None: a folder named
+            after the model, in the folder where the program runs.
+        options: What to measure.
+        progress: Where to show how far it is.
+
+    Raises:
+        CorpusError: The split is missing, malformed or empty, or shares no code with the model.
+        ModelError: The model is missing, damaged or a bare encoder.
+        StoreError: The disk refuses.
+    """
+    steps = progress or Silent()
+    rows = load_split(corpus, options.split)
+    with steps.stage("Loading the model", None):
+        loaded = load_model(model)
+        classifier = Classifier(loaded, ClassifySettings())
+    facets, notes = shared_codes(loaded, corpus, options.split, rows)
+    material = material_of(loaded, classifier, rows, facets, steps)
+    evaluation = _evaluation(loaded, corpus, rows, material, options, steps)
+    found = compare_with(
+        loaded,
+        corpus,
+        material,
+        split=options.split,
+        extras=options.extras,
+        sampling=options.sampling,
+        steps=steps,
+    )
+    evaluation = _joined(evaluation, found, [*notes, *_remarks(rows, options)])
+    folder = out or Path(f"evaluation-{loaded.config.name}")
+    _write(folder, evaluation, loaded, material, rows)
+    return EvaluateSummary(folder=folder, evaluation=evaluation)
+
+
+def _evaluation(
+    model: Model,
+    corpus: Path,
+    rows: Sequence[Row],
+    material: Material,
+    options: EvaluateOptions,
+    steps: Progress,
+) -> Evaluation:
+    about = About(
+        model_id=model.id,
+        calibrated=model.config.calibrated,
+        corpus=corpus.resolve().name,
+        corpus_sha256=hash_file(corpus / "data" / f"{options.split}.jsonl"),
+        split=options.split,
+    )
+    attributes = {by: [str(row.get(by) or "") for row in rows] for by in (*ATTRIBUTES, HARD)}
+    thresholds = {code: threshold_of(model, code) for code in material.codes}
+    with steps.stage("Resampling interviews", None):
+        risk = risk_curves(material, thresholds, options.allowed, options.sampling)
+        return evaluate(material, attributes, about, sampling=options.sampling, risk=risk)
+
+
+def _joined(evaluation: Evaluation, found: Comparison, notes: Sequence[str]) -> Evaluation:
+    itself = Contender(
+        name=evaluation.model_id,
+        note="the model that is evaluated",
+        facets=evaluation.slices[0].facets,
+        codes=evaluation.slices[0].codes,
+    )
+    return replace(
+        evaluation,
+        contenders=(itself, *found.contenders) if found.contenders else (),
+        transfer=found.transfer,
+        learning=found.learning,
+        notes=(*evaluation.notes, *notes, *found.notes),
+    )
+
+
+def _remarks(rows: Sequence[Row], options: EvaluateOptions) -> Iterator[str]:
+    if options.split != TEST:
+        yield (
+            f'a model made from this corpus has seen the split "{options.split}", '
+            "so that its figures here are better than on other text"
+        )
+    if not all(row.get("transcript_id") for row in rows):
+        yield _NO_INTERVIEWS
+
+
+def _write(
+    folder: Path,
+    evaluation: Evaluation,
+    model: Model,
+    material: Material,
+    rows: Sequence[Row],
+) -> None:
+    write_json(folder / FILES[0], {"format": FORMAT, **asdict(evaluation)})
+    write_report(evaluation, folder / FILES[1], codebook=model.codebook)
+    name = model.config.name
+    title = f"Worst errors of {name} on {evaluation.corpus}, {evaluation.split}"
+    write_worst(worst_errors(material), rows, folder, title=title)
