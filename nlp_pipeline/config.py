@@ -134,6 +134,7 @@ class LanguageTable(_Strict):
     yes_words: tuple[str, ...]
     no_words: tuple[str, ...]
     no_code_words: tuple[str, ...]
+    but_words: tuple[str, ...]
 
 
 class _CodeFile(_Strict):
@@ -159,6 +160,10 @@ class _CodebookFile(_Strict):
     version: str
     source: str = ""
     facets: tuple[_FacetFile, ...]
+
+
+class _CodeMapFile(_Strict):
+    codes: Mapping[str, str | tuple[str, ...] | None]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -213,6 +218,19 @@ def read_codebook(name_or_path: str | Path, *, folder: Path | None = None) -> Co
         raise CodebookError(msg) from error
     except ConfigError as error:
         raise CodebookError(str(error)) from error
+
+
+def read_code_map(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read what became of codes: under ``codes`` an old id each, and a new id or a list of them.
+
+    Raises:
+        ConfigError: The file is missing, is not YAML, or is no such map.
+    """
+    codes = _read(path, _CodeMapFile).codes
+    return {
+        old: (new,) if isinstance(new, str) else tuple(dict.fromkeys(new or ()))
+        for old, new in codes.items()
+    }
 
 
 @cache

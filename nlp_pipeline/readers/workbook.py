@@ -4,7 +4,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -50,22 +51,39 @@ def xlsx_grid(data: bytes, name: str) -> Grid:
     Raises:
         InputError: The file is encrypted, is no Excel workbook, or is damaged.
     """
+    first: Grid = []
+    with _opened(data, name) as sheets:
+        for sheet in sheets:
+            grid = list(_rows(sheet))
+            if grid and has_text_column(grid[0][1]):
+                return grid
+            first = first or grid
+    return first
+
+
+def xlsx_sheets(data: bytes, name: str) -> Mapping[str, Grid]:
+    """Return the rows of every sheet by its name, hidden ones included; see `xlsx_grid`.
+
+    Raises:
+        InputError: The file is encrypted, is no Excel workbook, or is damaged.
+    """
+    with _opened(data, name) as sheets:
+        return {str(sheet.title): list(_rows(sheet)) for sheet in sheets}
+
+
+@contextmanager
+def _opened(data: bytes, name: str) -> Iterator[Iterable[Any]]:
+    """Open a workbook from memory and yield its sheets."""
     _check(data, name)
     message = f"{name}: the workbook is damaged or cut off; open it in Excel and save it again"
-    first: Grid = []
     with reported(*_DAMAGE, message=message), warnings.catch_warnings():
         # Excel's extensions that openpyxl does not know (styles, validation) hold no text.
         warnings.simplefilter("ignore")
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         try:
-            for sheet in book.worksheets:
-                grid = list(_rows(sheet))
-                if grid and has_text_column(grid[0][1]):
-                    return grid
-                first = first or grid
+            yield book.worksheets
         finally:
             book.close()
-    return first
 
 
 def _check(data: bytes, name: str) -> None:

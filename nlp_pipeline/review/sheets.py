@@ -1,7 +1,8 @@
 """Excel workbooks with the same bytes every time, in which text is never a formula or a link."""
 
 import io
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from nlp_pipeline.store import atomic_write
 MAX_ROWS = 1_048_575
 """The rows that a sheet can hold below its header."""
 
+_LINE, _HIGHEST = 15, 409
 _CREATED = datetime(2000, 1, 1)
 _OPTIONS = {
     # Nothing that a participant said is left in a temporary folder.
@@ -78,6 +80,24 @@ def save_workbook(path: Path, fill: Callable[[Book], None], *, note: str = Book.
         fill(Book(book=book, note=note))
     with atomic_write(path) as temporary:
         temporary.write_bytes(buffer.getvalue())
+
+
+def row_height(cells: Iterable[tuple[object, float]]) -> float:
+    """Return the height of a row, in points, in which wrapped texts can be read whole.
+
+    Excel finds it by itself, but LibreOffice does not.
+
+    Args:
+        cells: What stands in each cell, and the width of its column in characters.
+
+    >>> row_height([("short", 20), ("a sentence that takes two lines", 20)])
+    30
+    """
+    lines = (
+        sum(max(1, math.ceil(len(line) / width)) for line in str(value or "").split("\n"))
+        for value, width in cells
+    )
+    return min(_LINE * max(lines, default=1), _HIGHEST)
 
 
 def check_size(path: Path, rows: int) -> None:
