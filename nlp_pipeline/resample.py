@@ -14,7 +14,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from nlp_pipeline.agreement import Flags
+from nlp_pipeline.agreement.figures import Flags, divide
 
 Counts = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
@@ -98,13 +98,13 @@ def totals(counts: Counts, tables: Reals) -> Reals:
 def precision(tables: Reals) -> Reals:
     """Return the share of the first coding's yes that the second shares; tables are (..., 4)."""
     both, first, _, _ = np.moveaxis(tables, -1, 0)
-    return _ratio(both, both + first)
+    return divide(both, both + first)
 
 
 def recall(tables: Reals) -> Reals:
     """Return the share of the second coding's yes that the first shares; tables are (..., 4)."""
     both, _, second, _ = np.moveaxis(tables, -1, 0)
-    return _ratio(both, both + second)
+    return divide(both, both + second)
 
 
 def f1(tables: Reals) -> Reals:
@@ -114,7 +114,7 @@ def f1(tables: Reals) -> Reals:
     [0.75, nan]
     """
     both, first, second, _ = np.moveaxis(tables, -1, 0)
-    return _ratio(2 * both, 2 * both + first + second)
+    return divide(2 * both, 2 * both + first + second)
 
 
 def kappa(tables: Reals) -> Reals:
@@ -131,7 +131,7 @@ def pattern_kappa(tables: Reals) -> Reals:
     passages = tables.sum(axis=(-2, -1))
     agreed = np.trace(tables, axis1=-2, axis2=-1) * passages
     by_chance = (tables.sum(axis=-1) * tables.sum(axis=-2)).sum(axis=-1)
-    return _ratio(agreed - by_chance, passages**2 - by_chance)
+    return divide(agreed - by_chance, passages**2 - by_chance)
 
 
 def mean_over_codes(figures: Reals) -> Reals:
@@ -140,13 +140,7 @@ def mean_over_codes(figures: Reals) -> Reals:
     A rare code is missing from some resamples; the mean is then that of the others.
     """
     defined = ~np.isnan(figures)
-    return _ratio(np.where(defined, figures, 0.0).sum(axis=-1), defined.sum(axis=-1))
-
-
-def _ratio(part: Reals, whole: Reals | Counts) -> Reals:
-    whole = np.asarray(whole, dtype=np.float64)
-    shares: Reals = np.full(np.shape(part), np.nan)
-    return np.divide(part, whole, out=shares, where=whole != 0)
+    return divide(np.where(defined, figures, 0.0).sum(axis=-1), defined.sum(axis=-1))
 
 
 def average_precisions(scores: Reals, coded: Flags, groups: Counts, counts: Counts) -> Reals:
@@ -176,7 +170,7 @@ def average_precisions(scores: Reals, coded: Flags, groups: Counts, counts: Coun
 def _average_precision(reached: Reals, found: Reals) -> Reals:
     gained = np.diff(found, axis=0, prepend=0.0)
     precise = np.divide(found, reached, out=np.zeros_like(found), where=reached > 0)
-    return _ratio((gained * precise).sum(axis=0), gained.sum(axis=0))
+    return divide((gained * precise).sum(axis=0), gained.sum(axis=0))
 
 
 def resample_any(statistic: Callable[[Counts], float], groups: Counts, counts: Counts) -> Reals:

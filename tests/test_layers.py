@@ -18,10 +18,12 @@ LAYERS = (
         "segment",
         "agreement",
         "resample",
+        "intervals",
         "selective",
         "corpus",
         "audit",
         "decisions",
+        "codebooks",
         "sample",
     ),
     ("encode", "network", "artifact", "base"),
@@ -34,12 +36,11 @@ LAYERS = (
         "learn",
         "train",
         "baselines",
-        "card",
         "certify",
     ),
-    ("review", "analysis"),
+    ("review", "analysis", "card"),
     ("pipeline", "scale"),
-    ("progress", "console", "console_review", "cli_review", "cli"),
+    ("progress", "console", "console_review", "console_study", "cli_review", "cli_study", "cli"),
 )
 ORDER = [unit for layer in LAYERS for unit in layer]
 """Every module or subpackage of the package, each after all that it may import."""

@@ -253,13 +253,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "coded_interviews": ("Interviews learned from", "Interviews waarvan is geleerd"),
     "method": ("Method", "Methode"),
     "draws": ("Draws", "Trekkingen"),
-    # Landis and Koch.
-    "poor": ("poor agreement", "slechte overeenstemming"),
-    "slight": ("slight agreement", "geringe overeenstemming"),
-    "fair": ("fair agreement", "matige overeenstemming"),
-    "moderate": ("moderate agreement", "redelijke overeenstemming"),
-    "substantial": ("substantial agreement", "substantiële overeenstemming"),
-    "almost_perfect": ("almost perfect agreement", "bijna perfecte overeenstemming"),
 }
 
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -315,6 +308,11 @@ REASONS: Mapping[str, str] = {
     "no passage was coded by two people": "geen passage is door twee mensen gecodeerd",
     "no code of this facet occurs": "geen code van dit facet komt voor",
     "both coders use one value only": "beide gebruiken maar één waarde",
+    "all coders use one value only": "alle codeurs gebruiken maar één waarde",
+    "the first coder never gives the code": "de eerste codeur geeft de code nooit",
+    "the second coder never gives the code": "de tweede codeur geeft de code nooit",
+    "neither coder sets a boundary": "geen van beide codeurs zet een grens",
+    "the text is shorter than the window": "de tekst is korter dan het venster",
     "the code was never suggested": "de code is nooit voorgesteld",
     "no passage carries the code": "geen passage heeft de code",
     "the code occurs in neither coding": "de code komt in geen van beide coderingen voor",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nlp_pipeline.agreement import landis_koch
 from nlp_pipeline.analysis.phrases import NAMES, PHRASES, REASONS
 from nlp_pipeline.analysis.records import Estimate
 from nlp_pipeline.codebook import Code, Codebook, Facet
@@ -11,14 +12,6 @@ from nlp_pipeline.review.clean import printable
 from nlp_pipeline.review.words import UI_LANGUAGES
 
 _DIGITS = re.compile(r"\d+")
-_BANDS = (
-    (0.20, "slight"),
-    (0.40, "fair"),
-    (0.60, "moderate"),
-    (0.80, "substantial"),
-    (1.00, "almost_perfect"),
-)
-"""The words of Landis and Koch (1977) and the highest kappa of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +104,7 @@ class Speech:
         >>> Speech(language="en").agreement(0.604)
         'moderate agreement'
         """
-        shown = round(kappa, 2)
-        if shown < 0:
-            return self.word("poor")
-        return self.word(next(word for highest, word in _BANDS if shown <= highest))
+        return landis_koch(kappa).words[self.language]
 
     @property
     def _place(self) -> int:

@@ -1,7 +1,6 @@
 """Agreement between two codings of the same passages, code by code.
 
-Every function takes two arrays of booleans over the same units. A figure that is not defined comes
-back as None with the reason, never as nan or as a lucky 1.
+A figure that is not defined comes back as None with the reason, never as nan or as a lucky 1.
 """
 
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Reals = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,11 +48,15 @@ class CodeFigures:
     kappa: Figure
 
 
-def cohen_kappa(first: Flags, second: Flags) -> Figure:
-    """Return Cohen's kappa of two yes/no codings (Cohen 1960).
+def cohen_kappa(first: Flags | Ints, second: Flags | Ints) -> Figure:
+    """Return Cohen's kappa of two codings with one value a passage (Cohen 1960).
 
     Kappa is ``(observed - expected) / (1 - expected)``, where the agreement expected by chance is
-    that of two coders who use the code as often as these two, independently of the passage.
+    that of two coders who use each value as often as these two, independently of the passage.
+
+    Args:
+        first: Yes or no, or a number for the value, negative where the coder gave none.
+        second: Same shape; passages that either coder has not seen are left out.
 
     >>> a = np.array([True, True, False, False])
     >>> cohen_kappa(a, a).value
@@ -61,17 +66,21 @@ def cohen_kappa(first: Flags, second: Flags) -> Figure:
     >>> cohen_kappa(np.array([True, True]), np.array([True, True]))
     Figure(value=None, reason='both coders use one value only')
     """
-    if not len(first):
+    one, two = np.asarray(first).astype(np.int64), np.asarray(second).astype(np.int64)
+    seen = (one >= 0) & (two >= 0)
+    one, two = one[seen], two[seen]
+    if not len(one):
         return Figure(value=None, reason="no passages")
-    observed = float(np.mean(first == second))
-    p, q = float(np.mean(first)), float(np.mean(second))
-    expected = p * q + (1 - p) * (1 - q)
-    if expected == 1.0:
+    values = np.unique(np.concatenate([one, two]))
+    used = [(coder[:, None] == values).sum(axis=0).astype(np.int64) for coder in (one, two)]
+    passages, by_chance = len(one), int(used[0] @ used[1])
+    if by_chance == passages**2:
         return Figure(value=None, reason="both coders use one value only")
-    return Figure(value=(observed - expected) / (1 - expected))
+    agreed = passages * int(np.sum(one == two))
+    return Figure(value=(agreed - by_chance) / (passages**2 - by_chance))
 
 
-def average_precision(scores: npt.NDArray[np.float64], coded: Flags) -> Figure:
+def average_precision(scores: Reals, coded: Flags) -> Figure:
     """Return the mean of the precision at the rank of each coded passage.
 
     Passages of equal score share a rank, so their order in the file does not matter.
@@ -90,9 +99,7 @@ def average_precision(scores: npt.NDArray[np.float64], coded: Flags) -> Figure:
     return Figure(value=float(np.sum(precision * gained) / hits[-1]))
 
 
-def compare(
-    code: str, *, scores: npt.NDArray[np.float64], suggested: Flags, coded: Flags
-) -> CodeFigures:
+def compare(code: str, *, scores: Reals, suggested: Flags, coded: Flags) -> CodeFigures:
     """Compare suggestions of one code with a reference coding of the same passages."""
     hits = int(np.sum(suggested & coded))
     n_suggested, n_coded = int(suggested.sum()), int(coded.sum())
@@ -111,3 +118,10 @@ def compare(
 
 def _ratio(part: int, whole: int, reason: str) -> Figure:
     return Figure(value=part / whole) if whole else Figure(value=None, reason=reason)
+
+
+def divide(part: Reals, whole: Reals) -> Reals:
+    """Divide where it can be done; nan elsewhere."""
+    whole = np.asarray(whole, dtype=np.float64)
+    shares: Reals = np.full(np.broadcast_shapes(np.shape(part), whole.shape), np.nan)
+    return np.divide(part, whole, out=shares, where=np.broadcast_to(whole != 0, shares.shape))
