@@ -1,51 +1,53 @@
 """A model measured on a coded corpus: figures, report, worst errors. Importing this loads torch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nlp_pipeline.analysis.evaluation import About, evaluate, not_beaten
+from nlp_pipeline.analysis.evaluation import not_beaten
 from nlp_pipeline.analysis.figures import Sampling
 from nlp_pipeline.analysis.material import Material
 from nlp_pipeline.analysis.records import Contender, Evaluation, Slice
 from nlp_pipeline.analysis.report import write_report
-from nlp_pipeline.analysis.risk import Allowed, risk_curves
-from nlp_pipeline.analysis.slices import ATTRIBUTES, HARD
+from nlp_pipeline.analysis.risk import Allowed
 from nlp_pipeline.analysis.worst import worst_errors, write_worst
 from nlp_pipeline.artifact import Model, load_model
-from nlp_pipeline.classify import Classifier
-from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.corpus import TEST, load_split
+from nlp_pipeline.pipeline.carding import Carded, carded, check_split, write_card
 from nlp_pipeline.pipeline.contending import Comparison, Extras, compare_with
-from nlp_pipeline.pipeline.gathering import Row, material_of, shared_codes, threshold_of
+from nlp_pipeline.pipeline.gathering import Row
+from nlp_pipeline.pipeline.measuring import measure
 from nlp_pipeline.pipeline.reporting import Progress, Silent
-from nlp_pipeline.store import hash_file, write_json
+from nlp_pipeline.store import write_json
 
 FORMAT = 1
 FILES = ("evaluation.json", "evaluation.html", "worst-errors.html", "worst-errors.csv")
 WITH_WORDS = FILES[2:]
 """The files that hold what participants said."""
 
-_NO_INTERVIEWS = "passages have no transcript_id, so interviews are not known: no intervals"
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvaluateOptions:
-    """What is measured, and how: the split, the errors allowed, the resamples, what is added."""
+    """What is measured, and how: the split, the errors allowed, the resamples, what is added.
+
+    With ``card``, the card in the model folder is written again from what was found.
+    """
 
     split: str = TEST
     allowed: Allowed = field(default_factory=Allowed)
     sampling: Sampling = field(default_factory=Sampling)
     extras: Extras = field(default_factory=Extras)
+    card: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateSummary:
-    """What an evaluation gave, and the folder that holds it."""
+    """What an evaluation gave, the folder that holds it, and the card if one was written."""
 
     folder: Path
     evaluation: Evaluation
+    card: Path | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -90,6 +92,7 @@ class EvaluateSummary:
             "baselines": [row.name for row in self.baselines],
             "not_beaten": self.not_beaten,
             "notes": list(told.notes),
+            "card": None if self.card is None else str(self.card),
         }
 
 
@@ -112,18 +115,26 @@ def evaluate_model(
         progress: Where to show how far it is.
 
     Raises:
+        ConfigError: A card was asked for with figures on passages that the model has seen, or
+            what a corpus says for the card is not understood.
         CorpusError: The split is missing, malformed or empty, or shares no code with the model.
         ModelError: The model is missing, damaged or a bare encoder.
         StoreError: The disk refuses.
     """
     steps = progress or Silent()
     rows = load_split(corpus, options.split)
+    to_card = _to_card(model, corpus, options)
     with steps.stage("Loading the model", None):
         loaded = load_model(model)
-        classifier = Classifier(loaded, ClassifySettings())
-    facets, notes = shared_codes(loaded, corpus, options.split, rows)
-    material = material_of(loaded, classifier, rows, facets, steps)
-    evaluation = _evaluation(loaded, corpus, rows, material, options, steps)
+    material, evaluation = measure(
+        loaded,
+        corpus,
+        rows,
+        split=options.split,
+        allowed=options.allowed,
+        sampling=options.sampling,
+        steps=steps,
+    )
     found = compare_with(
         loaded,
         corpus,
@@ -133,35 +144,22 @@ def evaluate_model(
         sampling=options.sampling,
         steps=steps,
     )
-    evaluation = _joined(evaluation, found, [*notes, *_remarks(rows, options)])
+    evaluation = _joined(evaluation, found)
     folder = out or Path(f"evaluation-{loaded.config.name}")
     _write(folder, evaluation, loaded, material, rows)
-    return EvaluateSummary(folder=folder, evaluation=evaluation)
+    card = write_card(to_card, loaded, evaluation, corpus) if to_card else None
+    return EvaluateSummary(folder=folder, evaluation=evaluation, card=card)
 
 
-def _evaluation(
-    model: Model,
-    corpus: Path,
-    rows: Sequence[Row],
-    material: Material,
-    options: EvaluateOptions,
-    steps: Progress,
-) -> Evaluation:
-    about = About(
-        model_id=model.id,
-        calibrated=model.config.calibrated,
-        corpus=corpus.resolve().name,
-        corpus_sha256=hash_file(corpus / "data" / f"{options.split}.jsonl"),
-        split=options.split,
-    )
-    attributes = {by: [str(row.get(by) or "") for row in rows] for by in (*ATTRIBUTES, HARD)}
-    thresholds = {code: threshold_of(model, code) for code in material.codes}
-    with steps.stage("Resampling interviews", None):
-        risk = risk_curves(material, thresholds, options.allowed, options.sampling)
-        return evaluate(material, attributes, about, sampling=options.sampling, risk=risk)
+def _to_card(model: str, corpus: Path, options: EvaluateOptions) -> Carded | None:
+    if not options.card:
+        return None
+    found = carded(model)
+    check_split(found, corpus, options.split)
+    return found
 
 
-def _joined(evaluation: Evaluation, found: Comparison, notes: Sequence[str]) -> Evaluation:
+def _joined(evaluation: Evaluation, found: Comparison) -> Evaluation:
     itself = Contender(
         name=evaluation.model_id,
         note="the model that is evaluated",
@@ -173,18 +171,8 @@ def _joined(evaluation: Evaluation, found: Comparison, notes: Sequence[str]) -> 
         contenders=(itself, *found.contenders) if found.contenders else (),
         transfer=found.transfer,
         learning=found.learning,
-        notes=(*evaluation.notes, *notes, *found.notes),
+        notes=(*evaluation.notes, *found.notes),
     )
-
-
-def _remarks(rows: Sequence[Row], options: EvaluateOptions) -> Iterator[str]:
-    if options.split != TEST:
-        yield (
-            f'a model made from this corpus has seen the split "{options.split}", '
-            "so that its figures here are better than on other text"
-        )
-    if not all(row.get("transcript_id") for row in rows):
-        yield _NO_INTERVIEWS
 
 
 def _write(

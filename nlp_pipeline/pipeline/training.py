@@ -7,27 +7,43 @@ from typing import Any
 
 from datasets import Dataset
 
+from nlp_pipeline.analysis.figures import Sampling
+from nlp_pipeline.analysis.markdown import code_table
+from nlp_pipeline.analysis.records import Evaluation
+from nlp_pipeline.analysis.risk import Allowed
 from nlp_pipeline.artifact import Model, load_model, save_model
 from nlp_pipeline.base import build_base
-from nlp_pipeline.card import Origin, figures_table, model_card, provenance
+from nlp_pipeline.card import Origin, provenance
 from nlp_pipeline.config import TrainSettings, find_codebook, read_codebook
 from nlp_pipeline.corpus import TEST, load_rows, to_jsonl
 from nlp_pipeline.ids import sha256_bytes
 from nlp_pipeline.learn import Epoch
+from nlp_pipeline.pipeline.carding import carded, count_passages, joined, write_card
+from nlp_pipeline.pipeline.measuring import measure
 from nlp_pipeline.pipeline.reporting import Progress, Silent
 from nlp_pipeline.train import Trained, train
 
 BASE = "base-e5-small-nl-en"
+_UNTIL_MEASURED = """\
+# {name}
+
+This model has not been measured: its training was stopped at the end. The same command trains it
+again; `nlp-pipeline evaluate {name} CORPUS --card` measures it and writes its card.
+"""
 _COLUMNS = ("text", "context", "codes", "codes_a", "codes_b")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSummary:
-    """What training gave: the model folder, its id, and the figures of the test split."""
+    """What training gave: the model folder, its id, and what was measured on the test split.
+
+    ``trained`` has the network as it was learned; ``evaluation`` is of the model as it was saved.
+    """
 
     folder: Path
     model_id: str
     trained: Trained
+    evaluation: Evaluation
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary as a JSON-like mapping."""
@@ -48,7 +64,7 @@ class TrainSummary:
 
     def to_table(self) -> str:
         """Return the figures of the test split as a table in Markdown."""
-        return figures_table(self.trained.figures["test"])
+        return code_table(self.evaluation.slices[0])
 
 
 def train_corpus(
@@ -63,7 +79,7 @@ def train_corpus(
     progress: Progress | None = None,
     report: Callable[[Epoch], None] | None = None,
 ) -> TrainSummary:
-    """Train a model on a corpus folder and save it.
+    """Train a model on a corpus folder, save it, measure it and write its card.
 
     Training that was stopped goes on where it was, if it is started again with the same data and
     settings; its state is kept beside ``out``.
@@ -82,6 +98,7 @@ def train_corpus(
         report: Called after every epoch.
 
     Raises:
+        ConfigError: What a corpus says for the card is not understood.
         CorpusError: The corpus is incomplete.
         ModelError: The base is missing or damaged.
     """
@@ -111,10 +128,11 @@ def train_corpus(
             progress=_steps(advance),
         )
     origin = Origin(
-        corpus=" + ".join(folder.name for folder in (corpus, *also)),
+        corpus=joined([folder.resolve().name for folder in (corpus, *also)]),
         corpus_sha256=sha256_bytes("".join(map(to_jsonl, rows.values())).encode()),
         base=start.id,
         rows={split: len(of) for split, of in rows.items()},
+        counts=count_passages([corpus, *also]),
         settings=settings,
     )
     save_model(
@@ -124,9 +142,20 @@ def train_corpus(
         tokenizer_json=start.tokenizer.to_str(),
         codebook_yaml=codebook_file.read_text(encoding="utf-8"),
         provenance=provenance(trained, origin),
-        card=model_card(trained, origin, codebook=codes),
+        card=_UNTIL_MEASURED.format(name=out.name),
     )
-    return TrainSummary(folder=out, model_id=load_model(out).id, trained=trained)
+    model = load_model(out)
+    _, evaluation = measure(
+        model,
+        corpus,
+        rows[TEST],
+        split=TEST,
+        allowed=Allowed(),
+        sampling=Sampling(),
+        steps=steps,
+    )
+    write_card(carded(out), model, evaluation, corpus, learned_from=[corpus, *also])
+    return TrainSummary(folder=out, model_id=model.id, trained=trained, evaluation=evaluation)
 
 
 def _base(base: str | None, out: Path, steps: Progress) -> Model:
