@@ -135,7 +135,7 @@ def import_(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Take over what people decided in review files; all of it, or nothing.
+    """Take over what people decided in review files, and say what was not taken over.
 
     Files can be given twice and in any order. Decisions of one coder that contradict each other are
     listed, and nothing is written until --newest or --keep says which holds.

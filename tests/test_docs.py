@@ -28,7 +28,9 @@ def test_every_command_shows_an_example_of_itself() -> None:
         assert command.epilog.startswith(f"Example: nlp-pipeline {name} ")
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "corpora/README.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "corpora/README.md", "docs/review.md"]
+)
 def test_what_a_document_links_to_exists(document: str) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):

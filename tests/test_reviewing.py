@@ -236,6 +236,18 @@ def test_a_changed_transcript_is_refused_with_numbers_or_found_again(call, study
     assert {d.start - d.moved.start for d in found} == {len("Goedemorgen. ")}
 
 
+def test_what_reanchoring_cannot_find_is_listed_without_advice_to_reanchor(call, study, tmp_path):
+    path = review(call, study, tmp_path / "a.csv", accept_all)
+    old = {entry.name for entry in (study / "runs").iterdir()}
+    (study / "transcripts" / DUTCH).write_text("Respondent: Dat helpt ons.\n", encoding="utf-8")
+    run(study)
+    (new,) = [entry for entry in (study / "runs").iterdir() if entry.name not in old]
+    code, _, err = call("import", path, "--coder", "Anna", "--study", new, "--reanchor")
+    assert code == 1
+    assert "the quoted stretch is not in it" in err
+    assert "With --reanchor" not in err
+
+
 def texts(run_folder):
     return store.read_transcripts(run_folder / "transcripts.parquet")
 
@@ -254,6 +266,16 @@ def test_decisions_on_an_older_text_stay_in_the_log_and_out_of_the_export(call, 
     code, _, err = call("export", new, "--format", "csv", "--out", tmp_path / "b.csv")
     assert code == 0
     assert "left out: they are on another version" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "warned"),
+    [("xlsx", "a.docx", True), ("refi-qda", "a", True), ("refi-qda", "a.qdc", False)],
+)
+def test_a_name_that_no_program_opens_is_told(call, study, tmp_path, name, file, warned):
+    code, _, err = call("export", study, "--format", name, "--out", tmp_path / file)
+    assert code == 0
+    assert (f"name ends in {FORMATS[name].suffix}" in err) is warned
 
 
 def test_files_are_never_replaced_without_force(call, study, tmp_path):

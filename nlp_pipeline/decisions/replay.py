@@ -77,11 +77,8 @@ def displaced(
 def not_moved_on(decisions: Iterable[Decision]) -> list[Decision]:
     """Return the decisions without those that another codebook gave other codes since."""
     decisions = list(decisions)
-    steps: dict[str, int] = {}
-    for decision in decisions:
-        for earlier in decision.before if decision.was else ():
-            steps[earlier] = max(steps.get(earlier, 0), len(decision.was))
-    return [d for d in decisions if steps.get(d.id, 0) <= len(d.was)]
+    moved = {earlier for d in decisions if d.was for earlier in d.before}
+    return [d for d in decisions if d.id not in moved]
 
 
 def contradicts(one: Decision, other: Decision, exclusive: Mapping[str, str]) -> bool:

@@ -119,7 +119,7 @@ def export_run(
         transcripts=len(results.transcripts),
         passages=len(results.passages),
         decisions=len(decided),
-        warnings=(*place.notes, *warnings, *said),
+        warnings=(*place.notes, *FORMATS[format].doubts(out), *warnings, *said),
     )
 
 

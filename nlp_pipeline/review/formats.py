@@ -29,6 +29,7 @@ class Format:
     name: str
     module: str
     suffix: str
+    other_suffixes: tuple[str, ...] = ()
     with_attributes: bool = False
 
     def write(
@@ -50,6 +51,12 @@ class Format:
         warnings: list[str] = self._load().write(results, decisions, path, options=options, **more)
         return warnings
 
+    def doubts(self, path: Path) -> list[str]:
+        """Return what to tell of a name under which other programs will not open the file."""
+        if path.suffix.lower() in (self.suffix, *self.other_suffixes):
+            return []
+        return [f"{path.name}: other programs open this format if its name ends in {self.suffix}"]
+
     def read(self, path: Path, known: Known) -> ReviewFile:
         """Read what people decided in a file. Raises `InputError`."""
         read: ReviewFile = self._load().read(path, known)
@@ -68,7 +75,13 @@ class Format:
 FORMATS = {
     made.name: made
     for made in (
-        Format(name="refi-qda", module="refi_qda", suffix=".qdpx", with_attributes=True),
+        Format(
+            name="refi-qda",
+            module="refi_qda",
+            suffix=".qdpx",
+            other_suffixes=(".qdc",),
+            with_attributes=True,
+        ),
         Format(name="xlsx", module="xlsx", suffix=".xlsx"),
         Format(name="html", module="html", suffix=".html"),
         Format(name="docx", module="docx", suffix=".docx"),

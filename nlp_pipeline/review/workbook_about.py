@@ -7,7 +7,7 @@ from nlp_pipeline import __version__
 from nlp_pipeline.codebook import Code, Codebook, Facet
 from nlp_pipeline.review.colors import code_colors
 from nlp_pipeline.review.results import Results
-from nlp_pipeline.review.sheets import Book
+from nlp_pipeline.review.sheets import Book, row_height
 from nlp_pipeline.review.words import UI_LANGUAGES, words
 
 
@@ -26,8 +26,11 @@ def write_codebook(book: Book, results: Results, language: str) -> None:
         texts = [code.label.get(name) for name in spoken]
         texts += [code.definition.get(name) for name in spoken]
         texts += ["\n".join(part) for part in (code.include, code.exclude, code.examples)]
-        for column, value in enumerate((facet.name(language), code.id, code.parent, None, *texts)):
+        values = (facet.name(language), code.id, code.parent, None, *texts)
+        for column, value in enumerate(values):
             book.write(sheet, number, column, value, text_wrap=True)
+        widths = [width for _, width in columns]
+        sheet.set_row(number, row_height(zip(values, widths, strict=True)))
         book.write(sheet, number, 3, None, bg_color=colors[code.id])
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, number, len(columns) - 1)

@@ -143,7 +143,8 @@ def _read(name: str, path: Path, from_row: Callable[[Mapping[str, Any]], R]) -> 
         with path.open("rb") as file, pq.ParquetFile(file) as parquet:
             metadata = parquet.schema_arrow.metadata or {}
             _check_mark(name, path, metadata.get(b"nlp_pipeline", b"").decode("utf-8", "replace"))
-            rows = parquet.read().to_pylist()
+            # Threads that still hold the file when the program ends can abort it.
+            rows = parquet.read(use_threads=False).to_pylist()
         return tuple(from_row(row) for row in rows)
     except FileNotFoundError as error:
         msg = f"{path}: this file does not exist"
