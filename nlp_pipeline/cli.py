@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from nlp_pipeline import __version__
+from nlp_pipeline import __version__, cli_review, cli_study
 from nlp_pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -35,6 +35,14 @@ class Method(StrEnum):
 
     FULL = "full"
     HEAD = "head"
+
+
+class Crossing(StrEnum):
+    """How models of one language learn, to be measured on the other."""
+
+    NONE = "none"
+    HEAD = "head"
+    FULL = "full"
 
 
 class _Commands(TyperGroup):
@@ -301,6 +309,86 @@ def train(
         console.print_json(summary.to_json())
     else:
         console.print_trained(summary)
+
+
+@app.command(epilog="Example: nlp-pipeline evaluate rmic-nl-en corpora/rmic-nl-en")
+def evaluate(
+    model: Annotated[str, typer.Argument(help="Name or folder of a model.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A corpus with its passages in data.", metavar="CORPUS")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; by default evaluation- and the model's name."),
+    ] = None,
+    split: Annotated[str, typer.Option(help="The passages to measure on: data/SPLIT.jsonl.")] = (
+        "test"
+    ),
+    error: Annotated[
+        float,
+        typer.Option(
+            help="The share of errors allowed in what is left to the model.", min=0.001, max=0.5
+        ),
+    ] = 0.10,
+    confidence: Annotated[
+        float, typer.Option(help="How sure that is to be.", min=0.5, max=0.999)
+    ] = 0.95,
+    resamples: Annotated[
+        int, typer.Option(help="Draws of interviews behind each interval.", min=100)
+    ] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the draws and of the baselines.", min=0)] = 20,
+    baselines: Annotated[
+        bool, typer.Option(help="Compare with simpler ways; takes some minutes.")
+    ] = True,
+    transfer: Annotated[
+        Crossing,
+        typer.Option(help="Learn from one language, measure on the other; full takes an hour."),
+    ] = Crossing.NONE,
+    learning_curve: Annotated[
+        bool, typer.Option(help="Learn from fewer interviews (heads only).")
+    ] = False,
+    base: Annotated[
+        str | None,
+        typer.Option(help="The encoder for these comparisons; by default the base encoder."),
+    ] = None,
+    card: Annotated[
+        bool, typer.Option("--card", help="Write the card in the model's folder again.")
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure a model on a coded corpus: figures with intervals, a report, its worst errors.
+
+    The two files worst-errors hold what participants said; the others do not.
+    """
+    from nlp_pipeline import console
+    from nlp_pipeline.analysis.figures import Sampling
+    from nlp_pipeline.analysis.risk import Allowed
+    from nlp_pipeline.pipeline.contending import Extras
+    from nlp_pipeline.pipeline.evaluating import EvaluateOptions, evaluate_model
+
+    options = EvaluateOptions(
+        split=split,
+        allowed=Allowed(error=error, confidence=confidence),
+        sampling=Sampling(resamples=resamples, seed=seed),
+        extras=Extras(
+            baselines=baselines,
+            transfer=transfer.value,
+            learning_curve=learning_curve,
+            base=base,
+        ),
+        card=card,
+    )
+    with _bars(quiet or as_json) as bars:
+        summary = evaluate_model(model, folder, out, options=options, progress=bars)
+    if as_json:
+        console.print_json(summary.to_json())
+    elif not quiet:
+        console.print_evaluated(summary)
+
+
+cli_study.register(app)
+cli_review.register(app)
 
 
 @contextmanager

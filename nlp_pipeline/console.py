@@ -10,17 +10,21 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from nlp_pipeline.analysis.records import Estimate
     from nlp_pipeline.audit import Check
     from nlp_pipeline.pipeline import ClassifySummary, ReadSummary, Refused, RunSummary, Warned
+    from nlp_pipeline.pipeline.evaluating import EvaluateSummary
     from nlp_pipeline.pipeline.training import TrainSummary
 
 _NAMES_SHOWN = 3
 _PLACES_SHOWN = 10
+_WIDEST = 1000
 
 
 def make_output_safe() -> None:
@@ -69,9 +73,9 @@ def print_read(summary: "ReadSummary") -> None:
         turns, speakers = str(item.turns), str(item.speakers or "-")
         table.add_row(Text(visible(item.name), overflow="fold"), item.language, turns, speakers)
     if summary.read:
-        _print(table, f"Written to {summary.folder}")
+        print_parts(table, f"Written to {summary.folder}")
     else:
-        _print("No file could be read, so nothing was written.")
+        print_parts("No file could be read, so nothing was written.")
 
 
 def print_run(summary: "RunSummary") -> None:
@@ -86,20 +90,20 @@ def print_run(summary: "RunSummary") -> None:
             "Files refused": str(len(summary.refused)),
             "Warnings": str(len(summary.warnings)),
         }
-        _print(_pairs(f"Run {summary.run_id}", facts), _codes(counts.suggestions))
+        print_parts(_pairs(f"Run {summary.run_id}", facts), _codes(counts.suggestions))
     heads = {
         "finished": f"Finished. Results are in {summary.folder}",
         "unchanged": f"Nothing to do: nothing has changed. Results are in {summary.folder}",
         "restored": f"Missing or damaged files were written again in {summary.folder}",
         "nothing read": "Nothing was written, because no file could be read.",
     }
-    _print(*summary.notes, heads[summary.state])
+    print_parts(*summary.notes, heads[summary.state])
 
 
 def print_classified(summary: "ClassifySummary") -> None:
     """Print how many passages were classified, which codes they got and where they are."""
     facts = {"Passages": str(summary.rows), "Not classified": str(summary.not_classified)}
-    _print(
+    print_parts(
         _pairs("Passages classified", facts),
         _codes(summary.suggestions),
         f"Written to {summary.file}",
@@ -108,7 +112,7 @@ def print_classified(summary: "ClassifySummary") -> None:
 
 def print_counts(title: str, counts: Mapping[str, int]) -> None:
     """Print a small table of numbers."""
-    _print(_pairs(title, {name: str(number) for name, number in counts.items()}))
+    print_parts(_pairs(title, {name: str(number) for name, number in counts.items()}))
 
 
 def print_checks(checks: Iterable["Check"]) -> None:
@@ -121,7 +125,7 @@ def print_checks(checks: Iterable["Check"]) -> None:
             shown = "; ".join(item.places[:_PLACES_SHOWN]) or "see the figure"
             more = len(item.places) - _PLACES_SHOWN
             failed.append(f"{item.name}: {shown}" + (f"; and {more} more" if more > 0 else ""))
-    _print(table, *failed)
+    print_parts(table, *failed)
 
 
 def print_trained(summary: "TrainSummary") -> None:
@@ -133,7 +137,99 @@ def print_trained(summary: "TrainSummary") -> None:
         values = (row.precision.value, row.recall.value, row.f1.value, row.kappa.value)
         cells = ("-" if value is None else f"{value:.2f}" for value in values)
         table.add_row(Text(visible(row.code)), str(row.coded), str(row.suggested), *cells)
-    _print(table, f"Written to {summary.folder} as {summary.model_id}")
+    print_parts(table, f"Written to {summary.folder} as {summary.model_id}")
+
+
+def print_evaluated(summary: "EvaluateSummary") -> None:
+    """Print the figures per facet and per code, which baselines were beaten, and the files."""
+    told = summary.evaluation
+    print_parts(
+        f"{told.model_id} on {told.corpus}, {told.split}: {told.passages} passages of "
+        f"{told.interviews} interviews",
+        _facets(summary),
+        _code_figures(summary),
+        *_calibration(summary),
+        *_beaten(summary),
+        *(f"Note: {note}." for note in told.notes),
+        f"Written to {summary.folder}: {', '.join(summary.files)}",
+        *([] if summary.card is None else [f"The model's card is written again: {summary.card}"]),
+        f"Keep {' and '.join(summary.with_words)} where you keep the transcripts: they hold what "
+        "participants said. The other files do not.",
+    )
+
+
+def _facets(summary: "EvaluateSummary") -> Table:
+    table = Table("Facet", "Figure", title="Facets, with 95 % intervals")
+    for name in ("model", "people"):
+        table.add_column(name, justify="right")
+    for row in summary.whole.facets:
+        for name, model, people in (
+            ("macro F1", row.macro_f1, None),
+            ("mean kappa", row.mean_kappa, row.human_mean_kappa),
+            ("kappa of sets of codes", row.pattern_kappa, row.human_pattern_kappa),
+        ):
+            cells = (_estimate(model), "" if people is None else _estimate(people))
+            table.add_row(Text(visible(row.facet)), name, *cells)
+    return table
+
+
+def _code_figures(summary: "EvaluateSummary") -> Table:
+    table = Table(
+        "Code",
+        title="Codes; kappa with 95 % interval, and of people",
+        box=SIMPLE,
+        collapse_padding=True,
+    )
+    for name in ("coded", "prec.", "recall", "F1", "kappa", "interval", "people"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in summary.whole.codes:
+        plain = (row.precision, row.recall, row.f1, row.kappa)
+        table.add_row(
+            Text(visible(row.code), overflow="fold"),
+            str(row.coded),
+            *(_number(figure.value) for figure in plain),
+            _interval(row.kappa),
+            _number(row.human_kappa.value),
+        )
+    return table
+
+
+def _calibration(summary: "EvaluateSummary") -> list[str]:
+    errors = [row.error.value for row in summary.evaluation.reliability]
+    known = [error for error in errors if error is not None]
+    if not known:
+        return []
+    mean = sum(known) / len(known)
+    return [
+        f"Expected calibration error: {mean:.3f} on average over codes, {max(known):.3f} at most"
+    ]
+
+
+def _beaten(summary: "EvaluateSummary") -> list[str]:
+    if not summary.baselines:
+        return []
+    lines = ["Compared with " + ", ".join(row.name for row in summary.baselines) + ":"]
+    names = {"macro_f1": "macro F1", "mean_kappa": "mean kappa"}
+    for facet, measures in summary.not_beaten.items():
+        parts = (
+            f"{names[measure]}: " + (f"NOT better than {', '.join(left)}" if left else "best")
+            for measure, left in measures.items()
+        )
+        lines.append(f"  {facet}: " + "; ".join(parts))
+    return lines
+
+
+def _estimate(figure: "Estimate") -> str:
+    bounds = _interval(figure)
+    return _number(figure.value) + (f" ({bounds})" if bounds != "-" else "")
+
+
+def _interval(figure: "Estimate") -> str:
+    return "-" if figure.low is None else f"{figure.low:.2f} to {_number(figure.high)}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def _passages(languages: Mapping[str, int]) -> str:
@@ -156,10 +252,16 @@ def _codes(suggestions: Mapping[str, int]) -> Table:
     return table
 
 
-def _print(*parts: RenderableType) -> None:
+def print_parts(*parts: RenderableType) -> None:
+    """Print sentences, each in one line however long, and tables."""
     console = Console(highlight=False)
     for part in parts:
         if isinstance(part, str):
             console.print(Text(visible(part)), soft_wrap=True)
         else:
             console.print(part)
+
+
+def print_wide(table: Table) -> None:
+    """Print a table without breaking its lines, however narrow the console is."""
+    Console(highlight=False, width=_WIDEST).print(table)
