@@ -79,7 +79,9 @@ def test_figures_are_numbers_of_at_most_one_or_have_a_reason(values):
         if found.value is None:
             assert found.reason
         else:
-            assert -1 <= found.value <= 1 + 1e-9
+            # With ratings missing, what is expected by chance may be so high that -1 is no bound.
+            assert np.isfinite(found.value)
+            assert found.value <= 1 + 1e-9
             assert not found.reason
 
 
