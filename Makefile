@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check base model clean
+.PHONY: demo test browser check base model clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,7 +19,11 @@ demo: $(VENV)/.installed
 	$(BIN)/nlp-pipeline run corpora/demo --out demo-results
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -m "not browser"
+
+# Apart from the others: in one process with them the browser sometimes never answers.
+browser: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -q -m browser
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

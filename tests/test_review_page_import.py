@@ -19,6 +19,7 @@ BROWSER = next(
 )
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.browser,
     pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here"),
 ]
 

@@ -29,6 +29,7 @@ BROWSER = next(
 )
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.browser,
     pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here"),
 ]
 WIDE = {"width": 1400, "height": 900}
