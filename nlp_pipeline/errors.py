@@ -21,6 +21,10 @@ class InputError(PipelineError, ValueError):
     """A transcript or table cannot be read."""
 
 
+class ForeignError(InputError):
+    """A file is not one that this program made; another reader may know it."""
+
+
 class CorpusError(PipelineError, ValueError):
     """A coded corpus is incomplete or inconsistent."""
 

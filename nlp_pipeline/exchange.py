@@ -55,6 +55,7 @@ class Found:
         shown: The suggestion that was in view; None if there was none.
         note: What the reviewer wrote beside it.
         place: Where in the file, for messages ("sheet Interviews, row 12"); no word of the text.
+        decided_by: Who were at the meeting that decided, where ``coder`` is no person.
     """
 
     transcript: str
@@ -71,14 +72,20 @@ class Found:
     shown: Shown | None = None
     note: str = ""
     place: str = ""
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotTaken:
-    """Something in a review file that was not taken over, and why; no word of a transcript."""
+    """Something in a review file that was not taken over, and why; no word of a transcript.
+
+    ``coder`` is whose decision was lost by it ("" if the file does not tell); None if no decision
+    was.
+    """
 
     place: str
     reason: str
+    coder: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

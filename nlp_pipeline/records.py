@@ -3,7 +3,7 @@
 All offsets count Unicode code points in ``Transcript.text`` and are half-open.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -104,7 +104,8 @@ class Coding:
     """One person's or model's code on one stretch of text.
 
     ``code`` is None when the stretch was seen and deliberately left without a code, which is not
-    the same as a stretch that nobody has seen (no coding at all).
+    the same as a stretch that nobody has seen (no coding at all). ``decided_at`` is when, in
+    ISO 8601 and UTC, or ""; codings that differ in nothing else are equal.
     """
 
     transcript_id: str
@@ -115,3 +116,4 @@ class Coding:
     origin: Origin
     verdict: str = ""
     note: str = ""
+    decided_at: str = field(default="", compare=False)

@@ -1,6 +1,7 @@
-"""What all tests share: no network, and no time limits on slow machines."""
+"""What all tests share: no network, no time limits on slow machines, and one browser."""
 
 import os
+import shutil
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,3 +24,31 @@ def interviews(tmp_path):
     from interviews import write_interviews
 
     return write_interviews(tmp_path / "interviews")
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--need-browser",
+        action="store_true",
+        help="fail, instead of skipping, where the browser tests find no browser",
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium(request):
+    """Return a browser for all tests that are marked with `browser`."""
+    lacking = pytest.fail if request.config.getoption("--need-browser") else pytest.skip
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        lacking("there is no Chromium, Chrome or Edge on this computer")
+    try:
+        from playwright import sync_api
+    except ImportError:
+        lacking("Playwright is not installed; pip install -e .[dev]")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()

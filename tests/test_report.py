@@ -342,7 +342,7 @@ def test_reasons_keep_their_numbers_and_unknown_ones_stay_as_they_are():
 
 
 def test_every_phrase_has_the_same_blanks_in_both_languages():
-    for key, variants in (PHRASES | NAMES).items():
+    for key, variants in {**PHRASES, **NAMES}.items():
         blanks = [sorted(re.findall(r"\{\w*\}", variant)) for variant in variants]
         assert blanks[0] == blanks[1], key
         assert all(variant.strip() for variant in variants), key

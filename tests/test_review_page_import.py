@@ -1,7 +1,6 @@
 """From a run to the log through the review page in a real Chromium; skipped without a browser."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,7 @@ from nlp_pipeline.decisions import read_log
 from nlp_pipeline.exchange import Verdict
 from nlp_pipeline.pipeline.workplace import find_workplace
 
-playwright = pytest.importorskip("playwright.sync_api")
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "msedge"))),
-    None,
-)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.fixture
@@ -48,20 +38,13 @@ def study(tmp_path):
 
 
 @pytest.fixture
-def browser():
-    with playwright.sync_playwright() as driver:
-        window = driver.chromium.launch(executable_path=BROWSER)
-        yield window
-        window.close()
-
-
-@pytest.fixture
-def work(browser):
+def work(chromium):
     """Return a function that presses keys in a page and gives the file that it saves."""
+    context = chromium.new_context(accept_downloads=True)
+    context.set_default_timeout(60_000)
 
     def work(page_file, path, *, keys, coder=None):
-        page = browser.new_page(accept_downloads=True)
-        page.set_default_timeout(120_000)
+        page = context.new_page()
         page.goto(page_file.as_uri())
         page.wait_for_selector("#in-view:not(:empty)", state="attached")
         if coder is not None:
@@ -75,7 +58,8 @@ def work(browser):
         page.close()
         return path
 
-    return work
+    yield work
+    context.close()
 
 
 def test_what_the_page_saves_is_imported_logged_and_shown_again(call, work, study, tmp_path):

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-PHRASES: Mapping[str, tuple[str, str]] = {
+from nlp_pipeline.wording import Phrases, Table
+
+_PHRASES: Table = {
     "title": ("How good are the suggestions?", "Hoe goed zijn de suggesties?"),
     "to_found": ("In short", "Kort gezegd"),
     "to_agreement": ("Kappa", "Kappa"),
@@ -255,7 +257,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "draws": ("Draws", "Trekkingen"),
 }
 
-NAMES: Mapping[str, tuple[str, str]] = {
+PHRASES = Phrases(_PHRASES)
+
+_NAMES: Table = {
     "nl": ("Dutch", "Nederlands"),
     "en": ("English", "Engels"),
     "all": ("all", "alle"),
@@ -301,6 +305,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "tfidf": ("Word counts (TF-IDF)", "Woordtellingen (TF-IDF)"),
     "frozen": ("Frozen encoder", "Bevroren encoder"),
 }
+
+NAMES = Phrases(_NAMES)
 """Names of attributes, values and ways to suggest; what is not here is shown as it is."""
 
 REASONS: Mapping[str, str] = {

@@ -12,8 +12,9 @@ from nlp_pipeline.analysis.records import CodeRow, Estimate, Evaluation
 from nlp_pipeline.analysis.speech import Speech
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.review.page import TEMPLATES, content_policy, make_environment
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.review.words import words
 from nlp_pipeline.store import atomic_write
+from nlp_pipeline.wording import UI_LANGUAGES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -3,15 +3,30 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from nlp_pipeline.agreement import landis_koch
 from nlp_pipeline.analysis.phrases import NAMES, PHRASES, REASONS
-from nlp_pipeline.analysis.records import Estimate
 from nlp_pipeline.codebook import Code, Codebook, Facet
 from nlp_pipeline.review.clean import printable
-from nlp_pipeline.review.words import UI_LANGUAGES
 
 _DIGITS = re.compile(r"\d+")
+
+
+class Figured(Protocol):
+    """A figure with its interval, each None where there is none."""
+
+    @property
+    def value(self) -> float | None:
+        """The figure."""
+
+    @property
+    def low(self) -> float | None:
+        """Lower bound."""
+
+    @property
+    def high(self) -> float | None:
+        """Upper bound."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +39,14 @@ class Speech:
     def word(self, key: str, **parts: str) -> str:
         """Return a phrase with its blanks filled in."""
         shown = {name: printable(part) for name, part in parts.items()}
-        return PHRASES[key][self._place].format(**shown)
+        return PHRASES.of(self.language)[key].format(**shown)
 
     def name(self, value: str) -> str:
         """Return how an attribute or one of its values is called."""
         if not value.strip():
             return self.word("unnamed")
-        known = NAMES.get(value)
-        return known[self._place] if known else printable(value.replace("_", " "))
+        known = NAMES.of(self.language)
+        return known[value] if value in known else printable(value.replace("_", " "))
 
     def code(self, code_id: str) -> str:
         """Return the label of a code, else its id."""
@@ -75,17 +90,17 @@ class Speech:
         text = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
         return f"{text}\u00a0%" if self.language == "nl" else f"{text}%"
 
-    def value(self, estimate: Estimate) -> str:
+    def value(self, estimate: Figured) -> str:
         """Return the figure of an estimate, a dash where there is none."""
         return "–" if estimate.value is None else self.decimal(estimate.value)
 
-    def interval(self, estimate: Estimate) -> str:
+    def interval(self, estimate: Figured) -> str:
         """Return the interval of an estimate, nothing where there is none."""
         if estimate.value is None or estimate.low is None or estimate.high is None:
             return ""
         return f"{self.decimal(estimate.low)} {self.word('to')} {self.decimal(estimate.high)}"
 
-    def both(self, estimate: Estimate) -> str:
+    def both(self, estimate: Figured) -> str:
         """Return a figure and its interval for a sentence."""
         interval = self.interval(estimate)
         return f"{self.value(estimate)} ({interval})" if interval else self.value(estimate)
@@ -105,7 +120,3 @@ class Speech:
         'moderate agreement'
         """
         return landis_koch(kappa).words[self.language]
-
-    @property
-    def _place(self) -> int:
-        return list(UI_LANGUAGES).index(self.language)

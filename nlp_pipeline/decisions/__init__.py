@@ -16,6 +16,7 @@ from nlp_pipeline.decisions.merged import (
     Tally,
     left_by_reason,
 )
+from nlp_pipeline.decisions.moving import Moves, plan_moves
 from nlp_pipeline.decisions.place import Places
 from nlp_pipeline.decisions.replay import (
     codings,
@@ -34,6 +35,7 @@ __all__ = [
     "MergeOptions",
     "Merged",
     "Moved",
+    "Moves",
     "Places",
     "Tally",
     "codings",
@@ -41,6 +43,7 @@ __all__ = [
     "left_by_reason",
     "merge",
     "not_moved_on",
+    "plan_moves",
     "read_log",
     "replay",
     "with_present_ids",

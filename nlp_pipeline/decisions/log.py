@@ -53,6 +53,7 @@ class Decision:
         was: The codes that it had in earlier codebooks, the latest first; empty if it was not
             moved to another codebook. Such a decision stands for those in ``before`` from then on.
         moved: Where the stretch was, if it was found again in a changed text.
+        decided_by: Who were at the meeting that decided, where ``coder`` is no person.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Decision:
     before: tuple[str, ...] = ()
     moved: Moved | None = None
     was: tuple[str, ...] = ()
+    decided_by: str = ""
 
     @property
     def moment(self) -> str:
@@ -101,6 +103,7 @@ class Decision:
             origin=self.origin,
             verdict=self.verdict.value,
             note=self.note,
+            decided_at=self.moment,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -110,6 +113,8 @@ class Decision:
             part = values[name]
             if part is not None:
                 values[name] = {field.name: getattr(part, field.name) for field in fields(part)}
+        if not self.decided_by:
+            del values["decided_by"]
         return values | {"before": list(self.before), "was": list(self.was)}
 
 
@@ -177,6 +182,7 @@ class _Line(BaseModel):
     before: tuple[str, ...]
     moved: _Moved | None
     was: tuple[str, ...] = ()  # not in logs of before codebooks could change
+    decided_by: str = ""  # of meetings only
 
 
 def read_log(path: Path) -> tuple[Decision, ...]:

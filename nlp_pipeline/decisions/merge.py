@@ -83,6 +83,9 @@ class _Merging:
         self.left += [
             Left(file=file.name, place=n.place, reason=n.reason) for n in file.review.not_taken
         ]
+        for lost in file.review.not_taken:
+            if lost.coder is not None:
+                self._tally(file, self._named(lost.coder) or "?").not_taken += 1
         pairs = [(one, self._coder(file, one)) for one in file.review.found]
         decided = [d for d in (self._decision(file, *pair) for pair in pairs) if d is not None]
         fresh = [one for one in decided if not self._is_known(file, one[1])]
@@ -106,15 +109,19 @@ class _Merging:
         return replace(merged, new=()) if merged.undecided else merged
 
     def _coder(self, file: Incoming, found: Found) -> str:
-        own, given = " ".join(found.coder.split()), " ".join(self.options.coder.split())
-        coder = (given or own) if self.options.coder_for_all else (own or given)
+        coder = self._named(found.coder)
         if not coder:
             msg = (
                 f"{file.name}, {found.place or 'the whole file'}: does not tell who decided; "
-                "say it with --coder NAME"
+                "say it with --coder NAME. Nothing was imported."
             )
             raise InputError(msg)
         return coder
+
+    def _named(self, coder: str) -> str:
+        """Return who decided, by what a file and the options say, or nothing."""
+        own, given = " ".join(coder.split()), " ".join(self.options.coder.split())
+        return (given or own) if self.options.coder_for_all else (own or given)
 
     def _decision(
         self, file: Incoming, found: Found, coder: str
@@ -147,6 +154,7 @@ class _Merging:
             file_sha256=file.sha256,
             file_time=file.time,
             moved=placed.moved,
+            decided_by=found.decided_by,
         )
         return found, decision, transcript.source_name
 

@@ -14,8 +14,9 @@ from nlp_pipeline.review.page import TEMPLATES, content_policy, make_environment
 from nlp_pipeline.review.pictures import HEAT_STEPS, code_bars, crosses, stacks
 from nlp_pipeline.review.reading import readings
 from nlp_pipeline.review.results import Results
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.review.words import words
 from nlp_pipeline.store import atomic_write
+from nlp_pipeline.wording import UI_LANGUAGES
 
 
 def write_overview(results: Results, path: Path, *, language: str = "en") -> None:
@@ -81,7 +82,7 @@ def _color_rules(codebook: Codebook) -> str:
 def _data(codebook: Codebook) -> Mapping[str, Any]:
     """Return what the script needs to show the page in another language."""
     return {
-        "words": {language: words(language) for language in UI_LANGUAGES},
+        "words": {language: dict(words(language)) for language in UI_LANGUAGES},
         "codes": {
             language: [[code.name(language), code.meaning(language)] for code in codebook]
             for language in UI_LANGUAGES

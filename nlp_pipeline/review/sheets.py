@@ -1,11 +1,11 @@
 """Excel workbooks with the same bytes every time, in which text is never a formula or a link."""
 
 import io
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -18,6 +18,7 @@ MAX_ROWS = 1_048_575
 """The rows that a sheet can hold below its header."""
 
 _LINE, _HIGHEST = 15, 409
+_A4 = 9
 _CREATED = datetime(2000, 1, 1)
 _OPTIONS = {
     # Nothing that a participant said is left in a temporary folder.
@@ -66,6 +67,7 @@ class Book:
             sheet.set_column(number, number, width)
             look = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#EEF1F4"}
             self.write(sheet, 0, number, name, **look)
+        sheet.set_row(0, row_height(columns))
 
 
 def save_workbook(path: Path, fill: Callable[[Book], None], *, note: str = Book.note) -> None:
@@ -82,6 +84,14 @@ def save_workbook(path: Path, fill: Callable[[Book], None], *, note: str = Book.
         temporary.write_bytes(buffer.getvalue())
 
 
+def print_wide(sheet: Any) -> None:
+    """Let a sheet be printed on A4, as wide as the paper, with its header on every page."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
 def row_height(cells: Iterable[tuple[object, float]]) -> float:
     """Return the height of a row, in points, in which wrapped texts can be read whole.
 
@@ -93,11 +103,13 @@ def row_height(cells: Iterable[tuple[object, float]]) -> float:
     >>> row_height([("short", 20), ("a sentence that takes two lines", 20)])
     30
     """
-    lines = (
-        sum(max(1, math.ceil(len(line) / width)) for line in str(value or "").split("\n"))
-        for value, width in cells
-    )
+    lines = (_lines(str(value or ""), max(1, int(width))) for value, width in cells)
     return min(_LINE * max(lines, default=1), _HIGHEST)
+
+
+def _lines(text: str, width: int) -> int:
+    most = width * (_HIGHEST // _LINE + 1)  # what is longer fills the highest row anyway
+    return sum(len(wrap(line[:most], width)) or 1 for line in text.split("\n"))
 
 
 def check_size(path: Path, rows: int) -> None:

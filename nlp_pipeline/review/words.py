@@ -1,14 +1,10 @@
 """The words of the review files, in every language that they can be read in."""
 
 from collections.abc import Mapping
-from functools import cache
 
-from nlp_pipeline.errors import PipelineError
+from nlp_pipeline.wording import Phrases, Table
 
-UI_LANGUAGES = {"en": "English", "nl": "Nederlands"}
-"""The languages of the review files and their own names."""
-
-_WORDS: Mapping[str, tuple[str, str]] = {
+_TABLE: Table = {
     "title": ("Suggested codes", "Voorgestelde codes"),
     "what": (
         "A model has read these transcripts and suggests codes. It makes mistakes and misses "
@@ -141,17 +137,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_WORDS = Phrases(_TABLE)
 
-@cache
+
 def words(language: str) -> Mapping[str, str]:
-    """Return the words of the review files in one of `UI_LANGUAGES`.
-
-    Raises:
-        PipelineError: There is no such language.
-    """
-    if language not in UI_LANGUAGES:
-        names = ", ".join(UI_LANGUAGES)
-        msg = f'review files cannot be written in "{language}"; choose one of: {names}'
-        raise PipelineError(msg)
-    position = list(UI_LANGUAGES).index(language)
-    return {key: variants[position] for key, variants in _WORDS.items()}
+    """Return the words of the review files in one of `UI_LANGUAGES`. Raises `PipelineError`."""
+    return _WORDS.of(language)

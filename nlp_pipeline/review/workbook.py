@@ -6,7 +6,7 @@ from typing import Any
 
 from nlp_pipeline.review.colors import code_colors, tint
 from nlp_pipeline.review.results import PassageResult, Results
-from nlp_pipeline.review.sheets import Book, check_size, save_workbook
+from nlp_pipeline.review.sheets import Book, check_size, print_wide, row_height, save_workbook
 from nlp_pipeline.review.words import words
 from nlp_pipeline.review.workbook_about import write_about, write_codebook, write_counts
 
@@ -19,7 +19,7 @@ def write_workbook(results: Results, path: Path, *, language: str = "en") -> Non
     Args:
         results: What a run found.
         path: The ``.xlsx`` file.
-        language: The language of headers and labels, one of `words.UI_LANGUAGES`.
+        language: The language of headers and labels, one of `UI_LANGUAGES`.
 
     Raises:
         PipelineError: The language is unknown, or there are more passages than a sheet can hold.
@@ -39,17 +39,21 @@ def _write_passages(book: Book, results: Results, language: str) -> None:
     sheet = book.sheet(words(language)["passages"])
     columns = list(_columns(results, language))
     book.header(sheet, columns)
+    widths = [width for _, width in columns]
     for number, row in enumerate(results.rows, start=1):
-        for column, (value, look) in enumerate(_cells(row, results, language)):
+        cells = list(_cells(row, results, language))
+        for column, (value, look) in enumerate(cells):
             book.write(sheet, number, column, value, **look)
+        wrapped = (value if look.get("text_wrap") else None for value, look in cells)
+        sheet.set_row(number, row_height(zip(wrapped, widths, strict=True)))
     last = max(len(results.rows), 1)
     _add_shades(sheet, results, last)
     # The transcript and the number of a passage stay in view when one scrolls to its scores.
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, last, len(columns) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    # On paper there is no room for a column of scores per code.
+    sheet.print_area(0, 0, last, 6 + len(results.codebook.facets))
+    print_wide(sheet)
 
 
 def _columns(results: Results, language: str) -> Iterable[tuple[str, float]]:
@@ -71,9 +75,9 @@ def _cells(
 ) -> Iterable[tuple[object, dict[str, object]]]:
     """Yield the value and the look of every cell of a passage, in the order of the columns."""
     passage, word = row.passage, words(language)
-    yield row.transcript.source_name, {}
-    yield row.number, {}
-    yield passage.speaker, {}
+    yield row.transcript.source_name, {"text_wrap": True}
+    yield row.number, {"align": "center"}
+    yield passage.speaker, {"text_wrap": True}
     yield word[passage.role.value], {}
     yield passage.language, {}
     yield passage.context, {"text_wrap": True, "font_color": _MUTED}

@@ -7,8 +7,9 @@ from nlp_pipeline import __version__
 from nlp_pipeline.codebook import Code, Codebook, Facet
 from nlp_pipeline.review.colors import code_colors
 from nlp_pipeline.review.results import Results
-from nlp_pipeline.review.sheets import Book, row_height
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.review.sheets import Book, print_wide, row_height
+from nlp_pipeline.review.words import words
+from nlp_pipeline.wording import UI_LANGUAGES
 
 
 def write_codebook(book: Book, results: Results, language: str) -> None:
@@ -34,6 +35,7 @@ def write_codebook(book: Book, results: Results, language: str) -> None:
         book.write(sheet, number, 3, None, bg_color=colors[code.id])
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, number, len(columns) - 1)
+    print_wide(sheet)
 
 
 def write_counts(book: Book, results: Results, language: str) -> None:
@@ -41,7 +43,7 @@ def write_counts(book: Book, results: Results, language: str) -> None:
     word, transcripts = words(language), results.transcripts
     sheet = book.sheet(word["counts"])
     columns = [(word["facet"], 20), (word["code"], 28), (word["all"], 10), (word["share"], 10)]
-    columns += [(transcript.source_name, 14) for transcript in transcripts]
+    columns += [(transcript.source_name, 18) for transcript in transcripts]
     book.header(sheet, columns)
     last = len(results.codebook.code_ids)
     for number, (facet, code) in enumerate(_pairs(results.codebook), start=1):
@@ -60,6 +62,7 @@ def write_counts(book: Book, results: Results, language: str) -> None:
     _add_chart(book, sheet, results, language, last=last)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, last, len(columns) - 1)
+    print_wide(sheet)
 
 
 def write_about(book: Book, results: Results, language: str) -> None:
@@ -84,6 +87,8 @@ def write_about(book: Book, results: Results, language: str) -> None:
     for number, (key, value) in enumerate(facts):
         book.write(sheet, number, 0, key, bold=True)
         book.write(sheet, number, 1, value, text_wrap=True, align="left")
+        sheet.set_row(number, row_height([(value, 90)]))
+    print_wide(sheet)
 
 
 def _pairs(codebook: Codebook) -> Iterable[tuple[Facet, Code]]:

@@ -27,6 +27,7 @@ from nlp_pipeline.records import Coding, Origin
 from nlp_pipeline.review.colors import code_colors
 from nlp_pipeline.review.html import to_html, write
 from nlp_pipeline.review.html.interface import interface_words
+from nlp_pipeline.review.html.meeting_words import meeting_words
 from nlp_pipeline.review.html.shades import DARK_GROUND, LIGHT_GROUND, contrast, legible
 
 HOSTILE = (
@@ -139,7 +140,8 @@ def test_ids_are_unique_and_the_script_finds_every_one():
     wanted = set(re.findall(r'\bone\("([\w-]+)"\)', source))
     wanted |= {part for names in tree.xpath("//@aria-describedby") for part in names.split()}
     wanted |= set(tree.xpath("//@for|//@aria-controls|//@aria-labelledby"))
-    assert wanted <= set(ids)
+    # The script looks for this one on the page of a meeting only.
+    assert wanted <= {*ids, "f-pair"}
 
 
 def test_every_word_that_the_page_uses_exists_in_both_languages():
@@ -149,10 +151,10 @@ def test_every_word_that_the_page_uses_exists_in_both_languages():
     used |= set(re.findall(r'"(key_\w+|keys_\w+)"', source))
     assert len(used) > 80
     for language in ("en", "nl"):
-        assert used <= set(interface_words(language))
+        assert used <= {*interface_words(language), *meeting_words(language)}
     blanks = re.compile(r"\{\w+\}")
-    dutch = interface_words("nl")
-    for key, text in interface_words("en").items():
+    dutch = {**interface_words("nl"), **meeting_words("nl")}
+    for key, text in {**interface_words("en"), **meeting_words("en")}.items():
         assert sorted(blanks.findall(text)) == sorted(blanks.findall(dutch[key])), key
 
 
@@ -207,20 +209,18 @@ def test_own_earlier_decisions_are_filled_in_and_those_of_others_shown():
     ]
     ids = example().codebook.code_ids
     own = {"codes": [ids.index("system")], "note": "waarom"}
-    assert transcript["passages"][0]["own"] == own
-    assert "own" not in transcript["passages"][1]
+    assert transcript["own"] == [{"start": passage.start, "end": passage.end, **own}]
+    assert "units" not in transcript
     (other,) = transcript["earlier"]
     assert (other["coder"], other["code"]) == ("Marieke", ids.index("barrier"))
 
 
 def test_seen_without_a_code_is_not_the_same_as_not_seen():
-    first, second = (row.passage for row in example().rows[:2])
+    first = example().rows[0].passage
     decisions = [coded(first, None, verdict="seen")]
     found = data_of(to_html(example(), decisions, options=options(coder="Anna")))
-    passages = found["transcripts"][0]["passages"]
-    assert passages[0]["own"] == {"codes": [], "note": ""}
-    assert "own" not in passages[1]
-    assert second.start == passages[1]["start"]
+    (own,) = found["transcripts"][0]["own"]
+    assert own == {"start": first.start, "end": first.end, "codes": [], "note": ""}
 
 
 def test_decisions_that_cannot_be_shown_are_counted(tmp_path):
@@ -230,6 +230,8 @@ def test_decisions_that_cannot_be_shown_are_counted(tmp_path):
         coded(passage, "not-a-code"),
         coded(passage, "barrier", start=passage.start + 3),
         coded(passage, "system"),
+        replace(coded(passage, "system"), start=0, end=5),
+        replace(coded(passage, "system", coder="Marieke"), start=0, end=5),
     ]
     warnings = write(example(), decisions, tmp_path / "r.html", options=options(coder="Anna"))
     assert [w.split()[0] for w in warnings] == ["1", "1", "1"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.wording import Phrases, Table
 
-_PHRASES: Mapping[str, tuple[str, str]] = {
+_TABLE: Table = {
     "title": ("Transcripts with suggested codes", "Transcripten met voorgestelde codes"),
     "title_blind": ("Transcripts to code", "Transcripten om te coderen"),
     "no_code": ("No code", "Geen code"),
@@ -40,9 +40,9 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "codes": ("Codes", "Codes"),
 }
 
+_PHRASES = Phrases(_TABLE)
+
 
 def phrases(language: str) -> Mapping[str, str]:
     """Return the words in one of `UI_LANGUAGES`. Raises `PipelineError` for another."""
-    words(language)
-    position = list(UI_LANGUAGES).index(language)
-    return {key: variants[position] for key, variants in _PHRASES.items()}
+    return _PHRASES.of(language)

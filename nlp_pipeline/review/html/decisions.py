@@ -47,7 +47,7 @@ class _Decision(_Strict):
     rejected: list[str]
     note: str
     decided_at: Annotated[AwareDatetime, Field(strict=False)]
-    origin: Literal["assisted", "blind"]
+    origin: Literal["assisted", "blind", "imported"]
     shown: list[_ShownCode]
 
     @model_validator(mode="after")
@@ -75,6 +75,7 @@ class _File(_Strict):
     created_at: str
     saved_at: Annotated[AwareDatetime, Field(strict=False)]
     coder: str
+    present: str = ""
     blind: bool
     model: str
     codebook: _CodebookName
@@ -139,6 +140,7 @@ def _found(decision: _Decision, file: _File, known: Known, place: str) -> Iterab
             shown=_shown(shown.get(code or ""), file.model),
             note=decision.note,
             place=place,
+            decided_by=" ".join(file.present.split()),
         )
 
 

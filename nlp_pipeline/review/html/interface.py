@@ -6,9 +6,10 @@
 from collections.abc import Mapping
 from functools import cache
 
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.review.words import words
+from nlp_pipeline.wording import Phrases, Table
 
-_WORDS: Mapping[str, tuple[str, str]] = {
+_TABLE: Table = {
     "review": ("Review", "Beoordelen"),
     "skip_to": ("Skip to the passages", "Ga naar de passages"),
     "no_script": (
@@ -34,12 +35,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "any_code": ("Any code", "Elke code"),
     "any_speaker": ("Any speaker", "Elke spreker"),
     "no_speaker": ("No name", "Zonder naam"),
+    "point": (".", ","),
     "in_view": ("{n} in view", "{n} in beeld"),
-    "nothing_fits": ("No passage matches these filters.", "Geen passage voldoet aan deze filters."),
+    "nothing_fits": (
+        "No passage matches these filters.",
+        "Geen passage voldoet aan deze filters.",
+    ),
     "clear_filters": ("Clear filters", "Filters wissen"),
     "save": ("Save decisions", "Beslissingen bewaren"),
     "saved_all": ("All saved to a file", "Alles staat in een bestand"),
-    "unsaved": ("Not yet saved to a file", "Nog niet in een bestand bewaard"),
+    "unsaved": ("Not yet saved to a file", "Nog niet in een bestand"),
     "nothing_yet": ("Nothing decided yet", "Nog niets beoordeeld"),
     "saved_note": (
         "Decisions saved in {file}: {n}. Send that file back, and keep this page until it has been "
@@ -162,7 +167,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Dit transcript is klaar. Door naar {name}.",
     ),
     "say_one_word": ("One word cannot be split.", "Eén woord kan niet worden gesplitst."),
-    "say_split": ("Split in two. Decide on each part.", "In tweeën gesplitst. Beoordeel elk deel."),
+    "say_split": (
+        "Split in two. Decide on each part.",
+        "In tweeën gesplitst. Beoordeel elk deel.",
+    ),
     "say_extended": ("The passage has new ends.", "De passage heeft nieuwe grenzen."),
     "say_merged": ("Joined with the next passage.", "Samengevoegd met de volgende passage."),
     "say_no_next": (
@@ -202,7 +210,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "key_transcripts": ("Next or previous transcript", "Volgend of vorig transcript"),
     "key_list": ("List of transcripts", "Lijst van transcripten"),
     "key_accept": ("Accept the suggestions", "Suggesties overnemen"),
-    "key_reject": ("Reject them all: no code applies", "Alles afwijzen: geen code van toepassing"),
+    "key_reject": (
+        "Reject them all: no code applies",
+        "Alles afwijzen: geen code van toepassing",
+    ),
     "key_number": (
         "Choose or drop the code with that number",
         "De code met dat nummer kiezen of weglaten",
@@ -228,6 +239,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_WORDS = Phrases(_TABLE)
+
 
 @cache
 def interface_words(language: str) -> Mapping[str, str]:
@@ -236,6 +249,4 @@ def interface_words(language: str) -> Mapping[str, str]:
     Raises:
         PipelineError: There is no such language.
     """
-    shared = words(language)
-    position = list(UI_LANGUAGES).index(language)
-    return {**shared, **{key: variants[position] for key, variants in _WORDS.items()}}
+    return {**words(language), **_WORDS.of(language)}

@@ -1,6 +1,6 @@
 """The review page: one file with everything in it, which opens from disk without a network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
@@ -9,18 +9,21 @@ from nlp_pipeline.exchange import ExportOptions
 from nlp_pipeline.records import Coding
 from nlp_pipeline.review.clean import printable
 from nlp_pipeline.review.html.interface import interface_words
+from nlp_pipeline.review.html.meeting import Meeting
+from nlp_pipeline.review.html.meeting_words import meeting_words
 from nlp_pipeline.review.html.payload import payload, script_json
 from nlp_pipeline.review.html.shades import color_rules
 from nlp_pipeline.review.page import TEMPLATES, content_policy, make_environment
 from nlp_pipeline.review.results import Results
-from nlp_pipeline.review.words import UI_LANGUAGES
 from nlp_pipeline.store import atomic_write
+from nlp_pipeline.wording import UI_LANGUAGES
 
 _SCRIPTS = (
     "base",
     "texts",
     "work",
     "deciding",
+    "meeting",
     "view",
     "going",
     "panel",
@@ -33,7 +36,12 @@ _SCRIPTS = (
 
 
 def write(
-    results: Results, decisions: Sequence[Coding], path: Path, *, options: ExportOptions
+    results: Results,
+    decisions: Sequence[Coding],
+    path: Path,
+    *,
+    options: ExportOptions,
+    meeting: Meeting | None = None,
 ) -> list[str]:
     """Write the review page; the same results, decisions and options give the same bytes.
 
@@ -43,6 +51,8 @@ def write(
             others are shown beside the suggestions, unless the page is blind.
         path: The ``.html`` file.
         options: How it is written.
+        meeting: What a consensus meeting is about; the page then holds only that, with who said
+            what. Such a page is for the coder `CONSENSUS`.
 
     Returns:
         What the user should know: decisions that the page cannot show.
@@ -51,19 +61,25 @@ def write(
         PipelineError: The language of the interface is unknown.
         StoreError: The disk refuses.
     """
-    page = to_html(results, decisions, options=options)
+    page = to_html(results, decisions, options=options, meeting=meeting)
     with atomic_write(path) as temporary:
         temporary.write_bytes(page.encode("utf-8"))
     return _warnings(results, decisions, options=options)
 
 
-def to_html(results: Results, decisions: Sequence[Coding] = (), *, options: ExportOptions) -> str:
+def to_html(
+    results: Results,
+    decisions: Sequence[Coding] = (),
+    *,
+    options: ExportOptions,
+    meeting: Meeting | None = None,
+) -> str:
     """Return the review page. Raises `PipelineError` for an unknown language."""
-    word = interface_words(options.language)
+    words = {language: _words(language, meeting) for language in {options.language, *UI_LANGUAGES}}
     style = _file("review.css") + color_rules(results.codebook)
     script = '"use strict";\n(() => {\n' + "\n".join(map(_script, _SCRIPTS)) + "})();\n"
-    data = payload(results, decisions, options=options)
-    data["words"] = {language: interface_words(language) for language in UI_LANGUAGES}
+    data = payload(results, decisions, options=options, meeting=meeting)
+    data["words"] = {language: words[language] for language in UI_LANGUAGES}
     data["language"] = options.language
     return (
         make_environment(TEMPLATES)
@@ -72,8 +88,9 @@ def to_html(results: Results, decisions: Sequence[Coding] = (), *, options: Expo
             title=printable(results.title),
             language=options.language,
             ui_languages=UI_LANGUAGES,
-            word=word,
+            word=words[options.language],
             blind=options.blind,
+            meeting=meeting is not None,
             score_kind=results.score_kind,
             data=Markup(script_json(data)),
             style=Markup(style),
@@ -88,7 +105,6 @@ def _warnings(
 ) -> list[str]:
     transcripts = {transcript.id for transcript in results.transcripts}
     codes = set(results.codebook.code_ids)
-    spans = {(p.transcript_id, p.start, p.end) for p in results.passages}
     kinds = {
         "of transcripts that are not in this export": [
             d for d in decisions if d.transcript_id not in transcripts
@@ -96,13 +112,10 @@ def _warnings(
         "with codes that are not in the codebook": [
             d for d in decisions if d.code is not None and d.code not in codes
         ],
-        f'of "{options.coder}" on stretches that are no passage of this export': [
+        "on text outside every passage": [
             d
             for d in decisions
-            if options.coder
-            and d.coder == options.coder
-            and d.transcript_id in transcripts
-            and (d.transcript_id, d.start, d.end) not in spans
+            if d.transcript_id in transcripts and _is_outside(d, results, options)
         ],
     }
     return [
@@ -111,6 +124,22 @@ def _warnings(
         for what, found in kinds.items()
         if found
     ]
+
+
+def _is_outside(decision: Coding, results: Results, options: ExportOptions) -> bool:
+    """Tell whether a decision shares text with no passage and is no stretch of its own either."""
+    start, end = decision.start, decision.end
+    rows = results.by_transcript[decision.transcript_id]
+    if any(row.passage.start < end and start < row.passage.end for row in rows):
+        return False
+    turns = next(t for t in results.transcripts if t.id == decision.transcript_id).turns
+    is_own = options.coder != "" and decision.coder == options.coder
+    return not (is_own and any(turn.start <= start and end <= turn.end for turn in turns))
+
+
+def _words(language: str, meeting: Meeting | None) -> Mapping[str, str]:
+    shared = interface_words(language)
+    return {**shared, **meeting_words(language)} if meeting is not None else shared
 
 
 def _file(name: str) -> str:

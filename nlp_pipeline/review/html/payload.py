@@ -6,17 +6,19 @@ score and nobody else's codings, so that they cannot be found in the file either
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nlp_pipeline import __version__
 from nlp_pipeline.codebook import Code, Codebook
 from nlp_pipeline.exchange import ExportOptions, Verdict
 from nlp_pipeline.ids import make_id, sha256_bytes, sha256_json
-from nlp_pipeline.records import Coding, Passage, Transcript
+from nlp_pipeline.records import Coding, Transcript
 from nlp_pipeline.review.html.blocks import html_lang, lay_out
+from nlp_pipeline.review.html.meeting import Meeting, about, at_meeting
+from nlp_pipeline.review.html.stretches import open_with
 from nlp_pipeline.review.results import PassageResult, Results
-from nlp_pipeline.review.words import UI_LANGUAGES
+from nlp_pipeline.wording import UI_LANGUAGES
 
 _UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _MIDDLE = 0.5
@@ -38,7 +40,11 @@ def text_hash(text: str) -> str:
 
 
 def payload(
-    results: Results, decisions: Sequence[Coding], *, options: ExportOptions
+    results: Results,
+    decisions: Sequence[Coding],
+    *,
+    options: ExportOptions,
+    meeting: Meeting | None = None,
 ) -> dict[str, Any]:
     """Return all that the page needs, with an id that is the same for the same content."""
     codes = {code: number for number, code in enumerate(results.codebook.code_ids)}
@@ -47,7 +53,7 @@ def payload(
         if decision.transcript_id in given and (decision.code is None or decision.code in codes):
             given[decision.transcript_id].append(decision)
     borders = {} if options.blind else _borders(results)
-    content = {
+    content: dict[str, Any] = {
         "study": results.title,
         "created_at": options.created_at,
         "program": __version__,
@@ -61,6 +67,10 @@ def payload(
             for transcript in results.transcripts
         ],
     }
+    if meeting is not None:
+        there = at_meeting(content["transcripts"], results, decisions, meeting)
+        # Who is there is asked on the page; the decisions are those of the meeting.
+        content |= {"coder": "", "meeting": about(meeting), "transcripts": there}
     return {"export": make_id("review page", sha256_json(content)), **content}
 
 
@@ -113,17 +123,17 @@ def _transcript(
 ) -> dict[str, Any]:
     rows = results.by_transcript[transcript.id]
     blocks, places = lay_out(transcript, [row.passage for row in rows])
-    own = [d for d in decisions if options.coder and d.coder == options.coder]
-    others = [] if options.blind else [d for d in decisions if d not in own]
     passages = [
         {
             **_passage(row, place, transcript),
             **({} if options.blind else _suggestions(row, borders, codes)),
-            **_own(row.passage, own, codes),
         }
         for row, place in zip(rows, places, strict=True)
     ]
-    return {
+    own = [d for d in decisions if options.coder and d.coder == options.coder]
+    opening = open_with(transcript.text, passages, blocks, own, codes)
+    others = [] if options.blind else [d for d in decisions if d not in own]
+    found = {
         "id": transcript.id,
         "name": transcript.source_name,
         "language": html_lang(transcript.language),
@@ -131,8 +141,10 @@ def _transcript(
         "text": transcript.text,
         "blocks": blocks,
         "passages": passages,
-        "earlier": [_earlier(decision, codes) for decision in others],
+        "own": opening.own,
+        "earlier": [_earlier(decision, codes) for decision in (*others, *opening.beside)],
     }
+    return found if opening.units is None else {**found, "units": opening.units}
 
 
 def _passage(row: PassageResult, place: int, transcript: Transcript) -> dict[str, Any]:
@@ -170,16 +182,6 @@ def _borders(results: Results) -> dict[str, float]:
         code: (above[code] + below[code]) / 2 if code in above and code in below else _MIDDLE
         for code in results.codebook.code_ids
     }
-
-
-def _own(passage: Passage, decisions: Iterable[Coding], codes: Mapping[str, int]) -> dict[str, Any]:
-    """Return what the reviewer decided earlier on exactly this passage, if anything."""
-    found = [d for d in decisions if (d.start, d.end) == (passage.start, passage.end)]
-    if not found:
-        return {}
-    kept = {codes[d.code] for d in found if d.code and d.verdict != Verdict.REJECTED}
-    notes = dict.fromkeys(d.note for d in found if d.note)
-    return {"own": {"codes": sorted(kept), "note": "\n".join(notes)}}
 
 
 def _earlier(decision: Coding, codes: Mapping[str, int]) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from nlp_pipeline.errors import PipelineError
-from nlp_pipeline.review.words import UI_LANGUAGES
+from nlp_pipeline.wording import Phrases, Table
 
-_PHRASES: Mapping[str, tuple[str, str]] = {
+_TABLE: Table = {
     "marks": ("Review", "Beoordeling"),
     "marks_text": (
         "Not part of the codebook: marks for the review, which are read back with it.",
@@ -42,19 +41,12 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "language": ("Language", "Taal"),
 }
 
+_PHRASES = Phrases(_TABLE)
+
 
 def phrases(language: str) -> Mapping[str, str]:
-    """Return the words in one of `UI_LANGUAGES`.
-
-    Raises:
-        PipelineError: There is no such language.
-    """
-    if language not in UI_LANGUAGES:
-        names = ", ".join(UI_LANGUAGES)
-        msg = f'review files cannot be written in "{language}"; choose one of: {names}'
-        raise PipelineError(msg)
-    position = list(UI_LANGUAGES).index(language)
-    return {key: variants[position] for key, variants in _PHRASES.items()}
+    """Return the words in one of `UI_LANGUAGES`. Raises `PipelineError` for another."""
+    return _PHRASES.of(language)
 
 
 def every(key: str) -> tuple[str, ...]:

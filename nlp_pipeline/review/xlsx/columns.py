@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlp_pipeline.codebook import Codebook
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.review.words import words
 from nlp_pipeline.review.xlsx.phrases import every, phrases
+from nlp_pipeline.wording import UI_LANGUAGES
 
 KEY = "np:key"
 TEXT = "np:text"

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from nlp_pipeline.review.words import UI_LANGUAGES, words
+from nlp_pipeline.wording import Phrases, Table
 
-_PHRASES: Mapping[str, tuple[str, str]] = {
+_TABLE: Table = {
     "sheet": ("Review", "Beoordeling"),
     "instructions": ("Instructions", "Uitleg"),
     "name": ("Your name", "Uw naam"),
@@ -64,6 +64,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_PHRASES = Phrases(_TABLE)
+
 _AS_SUGGESTED = (
     "as suggested, suggested, agree, agreed, ok, zoals voorgesteld, voorgesteld, akkoord"
 )
@@ -72,9 +74,7 @@ _NO_CODE = "no code, no codes, none, nothing, geen code, geen codes, geen, niets
 
 def phrases(language: str) -> Mapping[str, str]:
     """Return the words in one of `UI_LANGUAGES`. Raises `PipelineError` for another."""
-    words(language)
-    position = list(UI_LANGUAGES).index(language)
-    return {key: variants[position] for key, variants in _PHRASES.items()}
+    return _PHRASES.of(language)
 
 
 def every(key: str) -> tuple[str, ...]:

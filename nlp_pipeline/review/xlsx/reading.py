@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp_pipeline.codebook import Codebook
-from nlp_pipeline.errors import InputError
+from nlp_pipeline.errors import ForeignError, InputError
 from nlp_pipeline.exchange import Found, Known, NotTaken, ReviewFile, Verdict
 from nlp_pipeline.readers.workbook import xlsx_sheets
 from nlp_pipeline.records import Origin
@@ -34,8 +34,8 @@ def read(path: Path, known: Known) -> ReviewFile:
         known: What the study knows.
 
     Raises:
-        InputError: It is no review workbook, or cells are not understood; each is named with its
-            sheet and row.
+        ForeignError: It is no review workbook.
+        InputError: Cells are not understood; each is named with its sheet and row.
         StoreError: It cannot be read.
     """
     try:
@@ -49,7 +49,7 @@ def read(path: Path, known: Known) -> ReviewFile:
             f"{path.name}: no sheet with the columns of a review workbook was found; import a "
             "workbook that was made with nlp-pipeline export --format xlsx"
         )
-        raise InputError(msg)
+        raise ForeignError(msg)
     record = find_record(sheets)
     reading = _Reading(known, record, coder=find_coder(sheets))
     for table in tables:

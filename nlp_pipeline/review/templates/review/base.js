@@ -4,6 +4,7 @@ const one = (id) => document.getElementById(id);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const codes = data.codebook.codes;
 const facets = data.codebook.facets;
+const meeting = data.meeting ?? null;
 let language = data.language;
 
 // Elements are made from text only: nothing that a participant said is ever read as markup.
@@ -22,7 +23,7 @@ const say = (key, values = {}) => data.words[language][key].replace(/\{(\w+)\}/g
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 const codeName = (code) => codes[code].name[language];
 const names = (list) => list.map(codeName).join(", ");
-const scoreText = (score) => score.toFixed(2);
+const scoreText = (score) => score.toFixed(2).replace(".", say("point"));
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 let fading = 0;

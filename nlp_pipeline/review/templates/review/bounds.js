@@ -1,6 +1,11 @@
 // Splitting a passage and giving it new ends. Until Enter, what is seen is only a trial.
 let mode = null;
 
+// The codes go out of sight during a trial; keys must not end up at a button that nobody sees.
+const leavePanel = (unit) => {
+  if (one("panel").contains(document.activeElement)) elementOf.get(unit)?.focus({ preventScroll: true });
+};
+
 const startSplit = (unit) => {
   const inside = wordsOf(transcripts[unit.t], unit.block).filter((w) => w.start >= unit.start && w.end <= unit.end);
   if (inside.length < 2) { tell(say("say_one_word")); return; }
@@ -8,6 +13,7 @@ const startSplit = (unit) => {
   const middle = (unit.start + unit.end) / 2;
   const near = (list) => list.reduce((a, b) => (Math.abs(b.at - middle) < Math.abs(a.at - middle) ? b : a));
   const sentences = places.filter((place) => place.opens);
+  leavePanel(unit);
   mode = { kind: "split", unit, inside, places, index: places.indexOf(near(sentences.length ? sentences : places)) };
   drawMode();
 };
@@ -15,6 +21,7 @@ const startSplit = (unit) => {
 const startExtend = (unit) => {
   const wordList = wordsOf(transcripts[unit.t], unit.block);
   const stanza = view.stanzas.find((s) => s.said.contains(elementOf.get(unit)));
+  leavePanel(unit);
   mode = {
     kind: "extend", unit, wordList, stanza, range: [stanza.from, stanza.to], edge: "end",
     first: wordList.findIndex((word) => word.end > unit.start),

@@ -9,7 +9,7 @@ const replaced = (unit, parts) => {
 };
 
 const decide = (unit, found, join = "") => {
-  const next = { ...unit, codes: found, at: now() };
+  const next = { ...unit, codes: found, said: {}, at: now() };
   commit(unit.t, replaced(unit, [next]), next, join);
   return next;
 };
@@ -46,6 +46,7 @@ const reject = (unit) => {
 // Choosing a code decides on the passage. Dropping the last one makes it undecided again, because
 // "no code" is said on purpose and never by accident.
 const toggle = (unit, code) => {
+  if (meeting) { settleOther(unit, code); return; }
   const had = unit.codes ?? [];
   const found = had.includes(code)
     ? had.filter((other) => other !== code)
@@ -58,7 +59,7 @@ const toggle = (unit, code) => {
 };
 
 const reopen = (unit) => {
-  if (unit.codes === null) return;
+  if (unit.codes === null && !Object.keys(unit.said).length) return;
   if (ownFor(unit)) { tell(say("say_cannot_reopen")); return; }
   decide(unit, null);
   tell(say("say_reopened"));

@@ -64,22 +64,30 @@ const elsewhere = () => {
   else tell(say("nothing_fits"));
 };
 
+// What a passage is found by: its codes, or at a meeting those that anybody differs on.
+const hasCode = (unit, code) => (meeting ? code in caseOf(unit).votes
+  : (unit.codes ?? suggestedFor(unit)).includes(code));
+
 // Filters. What was decided since stays in view until a filter is chosen again.
 const hiddenByFilters = () => {
   const show = one("f-show").value;
   const code = one("f-code").value;
-  const speaker = one("f-speaker").value;
+  const speaker = one("f-speaker")?.value ?? "";
+  const pair = one("f-pair")?.value ?? "";
   const shows = {
     all: () => true,
     undecided: isOpen,
     decided: (unit) => !isOpen(unit),
     suggested: (unit) => suggestedFor(unit).length > 0,
     noted: (unit) => unit.note !== "",
+    people: (unit) => caseOf(unit).people,
+    model: (unit) => !caseOf(unit).people,
   };
   const fits = (unit) => shows[show](unit) &&
-    (code === "" || (unit.codes ?? suggestedFor(unit)).includes(Number(code))) &&
+    (code === "" || hasCode(unit, Number(code))) &&
+    (pair === "" || differ(unit, pair.split(",").map(Number), code === "" ? null : Number(code))) &&
     (speaker === "" || `=${speakerOf(unit)}` === speaker);
-  one("clear").hidden = show === "all" && code === "" && speaker === "";
+  one("clear").hidden = show === "all" && code === "" && speaker === "" && pair === "";
   return new Set(inScope().flatMap((transcript) => transcript.units).filter((unit) => !fits(unit)).map(keyOf));
 };
 
@@ -90,6 +98,7 @@ const options = (select, list) => {
 };
 
 const fillSpeakers = () => {
+  if (meeting) { fillPairs(); return; }
   const found = new Set(inScope().flatMap((transcript) => transcript.units.map(speakerOf)));
   options(one("f-speaker"), [["", say("any_speaker")],
     ...[...found].sort().map((name) => [`=${name}`, name || say("no_speaker")])]);

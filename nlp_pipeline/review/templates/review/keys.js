@@ -11,6 +11,7 @@ const COMMANDS = {
   "transcript-on": nearby(1), "transcript-back": nearby(-1), list,
   accept: andOn(accept), reject: andOn(reject), reopen: withCurrent(reopen),
   code: withCurrent(() => { one("pick").focus(); openPicks(); }),
+  model: withCurrent((unit) => { if (meeting) askModel(unit); }),
   note: withCurrent(() => one("note").focus()),
   panel: withCurrent(() => one("codes").querySelector("button")?.focus()),
   split: withCurrent(startSplit), extend: withCurrent(startExtend), merge: withCurrent(merge),
@@ -25,23 +26,26 @@ const KEYS = {
   j: "next", k: "previous", ArrowDown: "next", ArrowUp: "previous", o: "open", u: "doubt",
   "]": "transcript-on", "[": "transcript-back", t: "list", a: "accept", r: "reject", x: "reopen",
   c: "code", n: "note", Enter: "panel", s: "split", e: "extend", m: "merge", z: "undo", Z: "redo",
-  f: "filter", d: "save", "?": "help",
+  f: "filter", d: "save", "?": "help", v: "model",
 };
 
 const HELP = [
   ["keys_moving", [["j \u2193", "key_next"], ["k \u2191", "key_previous"], ["o", "key_open"],
     ["u", "key_doubt"], ["] [", "key_transcripts"], ["t", "key_list"]]],
   ["keys_deciding", [["a", "key_accept"], ["r", "key_reject"], ["1\u20139", "key_number"],
-    ["c", "key_code"], ["n", "key_note"], ["x", "key_reopen"], ["z Z", "key_undo"]]],
+    ["c", "key_code"], ["n", "key_note"], ["v", "key_model"], ["x", "key_reopen"], ["z Z", "key_undo"]]],
   ["keys_passage", [["s", "key_split"], ["e", "key_extend"], ["m", "key_merge"]]],
   ["keys_page", [["Enter", "key_panel"], ["Esc", "key_back"], ["f", "key_filter"],
     ["d Ctrl+S", "key_save"], ["?", "key_help"]]],
 ];
-const BLIND_LACKS = ["key_accept", "key_doubt"];
+// Commands that a kind of page does without, and their words in the list of keys.
+const LACKS = {
+  review: ["model"], blind: ["accept", "doubt", "model"], meeting: ["accept", "doubt", "split", "extend", "merge"],
+}[meeting ? "meeting" : data.blind ? "blind" : "review"];
 
 const drawKeys = () => {
-  one("keys").replaceChildren(...HELP.map(([title, rows]) => make("section", {}, make("h3", {}, say(title)),
-    make("dl", {}, ...rows.filter(([, word]) => !(data.blind && BLIND_LACKS.includes(word))).flatMap(([keys, word]) => [
+  one("keys").replaceChildren(...HELP.map(([title, rows]) => [title, rows.filter(([, word]) => !LACKS.includes(word.slice(4)))]).filter(([, rows]) => rows.length).map(([title, rows]) =>
+    make("section", {}, make("h3", {}, say(title)), make("dl", {}, ...rows.flatMap(([keys, word]) => [
       make("dt", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, say(word))])))));
 };
 
@@ -50,10 +54,10 @@ const isTyping = (element) => element.matches?.("input:not([type=checkbox]), tex
 const press = (event) => {
   const { key, target } = event;
   if (document.querySelector("dialog[open]")) return;
-  if (mode) { if (!(event.ctrlKey || event.metaKey || event.altKey)) modeKey(event); return; }
+  if (mode && !(event.ctrlKey || event.metaKey || event.altKey)) { modeKey(event); return; }
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     const chord = { s: "save", z: event.shiftKey ? "redo" : "undo", y: "redo" }[key.toLowerCase()];
-    if (!chord || (chord !== "save" && isTyping(target))) return;
+    if (!chord || (chord !== "save" && (mode || isTyping(target)))) return;
     event.preventDefault();
     COMMANDS[chord]();
     return;
@@ -70,7 +74,7 @@ const press = (event) => {
     return;
   }
   const command = KEYS[key] ?? (event.shiftKey ? undefined : KEYS[key.toLowerCase()]);
-  if (!command || (data.blind && ["accept", "doubt"].includes(command))) return;
+  if (!command || LACKS.includes(command)) return;
   event.preventDefault();
   COMMANDS[command]();
 };
@@ -106,7 +110,13 @@ const click = (event) => {
   if (mode) return;
   const option = target.closest("#picks [data-code]");
   if (option) { choosePick(Number(option.dataset.code)); return; }
-  const row = target.closest("#codes [data-code]");
+  const answer = target.closest("[data-say]");
+  if (answer) {
+    const value = answer.dataset.say === "true";
+    settle(view.current, Number(answer.closest("[data-code]").dataset.code), answer.getAttribute("aria-pressed") === "true" ? undefined : value);
+    return;
+  }
+  const row = target.closest("#codes button[data-code]");
   if (row) { toggle(view.current, Number(row.dataset.code)); return; }
   const passage = target.closest(".passage");
   if (passage && unitOf.get(passage) !== view.current) setCurrent(unitOf.get(passage), { focus: true, scroll: false });
@@ -156,6 +166,7 @@ const listen = () => {
     event.returnValue = "";
   });
   window.addEventListener("storage", follow);
+  if (meeting) window.addEventListener("hashchange", atLink);
 };
 
 // Another window with this page wrote: its work is taken over, so that neither undoes the other's.
@@ -177,6 +188,11 @@ const follow = (event) => {
   tell(say("other_window"));
 };
 
+const atLink = () => {
+  const wanted = followLink();
+  openTranscript("all", wanted);
+};
+
 const begin = () => {
   const isBack = readAll();
   one("single").checked = meta.single;
@@ -186,7 +202,12 @@ const begin = () => {
   listen();
   const [number, start] = meta.at ?? [0, -1];
   const at = transcripts[number]?.units.find((unit) => unit.start === start);
-  if (transcripts.length) openTranscript(at ? number : 0, at);
+  if (meeting) {
+    fillPairs();
+    one("f-show").value = transcripts.some(({ given }) => given.some(({ people }) => people)) ? "people" : "all";
+    const wanted = followLink();
+    openTranscript("all", wanted ?? (location.hash ? null : at));
+  } else if (transcripts.length) openTranscript(at ? number : 0, at);
   else { build(); drawProgress(); }
   drawKeys();
   if (!meta.coder) askName();

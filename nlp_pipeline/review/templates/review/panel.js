@@ -2,6 +2,7 @@
 const isFew = codes.length <= 9;
 
 const listed = (unit) => {
+  if (meeting) return listedAtMeeting(unit);
   if (isFew) return codes.map((_, number) => number);
   return inOrder([...suggestedFor(unit), ...(unit.codes ?? []), ...(ownFor(unit)?.codes ?? [])]);
 };
@@ -34,6 +35,7 @@ const codeRow = (unit, code, number, suggested, scores) => {
 };
 
 const drawCodes = (unit) => {
+  if (meeting) { drawMeeting(unit); return; }
   const suggested = suggestedFor(unit);
   const scores = scoresFor(unit);
   const list = listed(unit);
@@ -67,8 +69,7 @@ const drawPanel = () => {
   hideTip();
   if (!unit) return;
   const key = document.activeElement?.dataset?.key;
-  const units = transcripts[unit.t].units;
-  one("panel-title").textContent = say("passage_n", { n: units.indexOf(unit) + 1, all: units.length });
+  one("panel-title").textContent = say("passage_n", placeOf(unit));
   const state = unit.codes === null ? "undecided" : unit.codes.length ? "decided" : "no_code";
   one("panel-state").textContent = say(state);
   one("panel-state").className = `state ${state}`;

@@ -3,12 +3,14 @@
 const decisionOf = (unit) => {
   const transcript = transcripts[unit.t];
   const suggested = suggestedFor(unit);
-  const scores = scoresFor(unit);
+  const model = meeting && sawModel(unit) ? caseOf(unit).model : null;
+  const scores = meeting ? model?.scores ?? {} : scoresFor(unit);
+  const wasShown = meeting ? model?.suggested ?? [] : suggested;
   const found = unit.codes ?? [];
   const before = ownFor(unit)?.codes ?? [];
   const rejected = unit.codes === null ? []
-    : inOrder([...suggested, ...before]).filter((code) => !found.includes(code));
-  const shown = inOrder([...suggested, ...found, ...rejected]).filter((code) => code in scores);
+    : inOrder([...suggested, ...before, ...(meeting ? agreedOn(unit) : [])]).filter((code) => !found.includes(code));
+  const shown = inOrder([...wasShown, ...found, ...rejected]).filter((code) => code in scores);
   const ids = (list) => list.map((code) => codes[code].id);
   const span = (thing) => [transcript.points(thing.start), transcript.points(thing.end)];
   const [start, end] = span(unit);
@@ -25,8 +27,8 @@ const decisionOf = (unit) => {
     rejected: ids(rejected),
     note: unit.note,
     decided_at: unit.at || now(),
-    origin: data.blind ? "blind" : "assisted",
-    shown: shown.map((code) => ({ code: codes[code].id, score: scores[code], suggested: suggested.includes(code) })),
+    origin: originOf(unit),
+    shown: shown.map((code) => ({ code: codes[code].id, score: scores[code], suggested: wasShown.includes(code) })),
   };
 };
 
@@ -38,7 +40,8 @@ const toFile = () => ({
   study: data.study,
   created_at: data.created_at,
   saved_at: now(),
-  coder: meta.coder,
+  coder: meeting ? meeting.coder : meta.coder,
+  ...(meeting ? { present: meta.coder } : {}),
   blind: data.blind,
   model: data.model,
   codebook: { name: data.codebook.name, version: data.codebook.version },
@@ -50,7 +53,7 @@ const fileName = () => {
   const two = (number) => String(number).padStart(2, "0");
   const day = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`;
   const plain = (text) => fold(text).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40);
-  const parts = ["decisions", plain(data.study), plain(meta.coder), `${day}-${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`];
+  const parts = ["decisions", plain(data.study), plain(meeting ? meeting.coder : meta.coder), `${day}-${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`];
   return `${parts.filter(Boolean).join("-")}.json`;
 };
 

@@ -32,7 +32,9 @@ const transcripts = data.transcripts.map((source, number) => {
     number,
     points: toPoints(source.text),
     blocks: source.blocks.map(span),
-    given: source.passages.map(span),
+    given: source.passages.map((passage) => ({ ...span(passage), near: passage.near?.map(unit) })),
+    opening: source.units?.map(span),
+    own: new Map(source.own.map(span).map((own) => [`${own.start}:${own.end}`, own])),
     earlier: source.earlier.map(span),
     units: [],
   };

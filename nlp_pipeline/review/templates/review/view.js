@@ -1,6 +1,6 @@
 // The transcripts in their flow, or the passages by doubt; and which of them is the current one.
 // A stanza is a turn, or in the order of doubt one passage of a turn.
-const view = { scope: 0, order: "text", hidden: new Set(), current: null, stanzas: [] };
+const view = { scope: 0, order: meeting ? "doubt" : "text", hidden: new Set(), current: null, stanzas: [] };
 const elementOf = new Map();
 const unitOf = new WeakMap();
 const keyOf = (unit) => `${unit.t}:${unit.start}:${unit.end}`;
@@ -16,6 +16,7 @@ const chip = (code, state, score) => make("li", { class: `chip k${code} ${state}
   score === undefined ? null : make("span", { class: "score" }, scoreText(score)));
 
 const chipsOf = (unit) => {
+  if (meeting) return chipsAtMeeting(unit);
   const scores = scoresFor(unit);
   if (unit.codes === null) return suggestedFor(unit).map((code) => chip(code, "maybe", scores[code]));
   if (!unit.codes.length) return [make("li", { class: "chip none" }, make("i", { class: "mark" }, "\u2013"), say("no_code"))];
@@ -23,13 +24,12 @@ const chipsOf = (unit) => {
 };
 
 const describe = (unit) => {
-  const units = transcripts[unit.t].units;
   const scores = scoresFor(unit);
-  const parts = [say("passage_n", { n: units.indexOf(unit) + 1, all: units.length })];
+  const parts = [say("passage_n", placeOf(unit))];
   if (unit.codes === null) {
-    const list = suggestedFor(unit).map((code) => `${codeName(code)} ${scoreText(scores[code])}`);
+    const list = suggestedFor(unit).map((code) => (code in scores ? `${codeName(code)} ${scoreText(scores[code])}` : codeName(code)));
     parts.push(say("undecided"));
-    if (list.length) parts.push(`${say("suggestions")}: ${list.join(", ")}`);
+    if (list.length) parts.push(`${say(meeting ? "in_dispute" : "suggestions")}: ${list.join(", ")}`);
   } else parts.push(unit.codes.length ? `${say("decided")}: ${names(unit.codes)}` : say("no_code"));
   if (unit.note) parts.push(say("has_note"));
   return parts.join(". ");
@@ -47,7 +47,7 @@ const drawUnit = (element, unit) => {
 
 const unitElement = (unit, language) => {
   const transcript = transcripts[unit.t];
-  const own = sourceOf(unit)[0].language ?? transcript.language;
+  const own = sourceOf(unit)[0]?.language ?? transcript.language;
   madeCount += 1;
   const text = make("p", { class: "text", id: `x${madeCount}`, lang: own === language ? null : own },
     transcript.text.slice(unit.start, unit.end));
@@ -107,8 +107,10 @@ const byDoubt = () => {
   units.sort((a, b) => doubtOf(b) - doubtOf(a) || a.t - b.t || a.start - b.start);
   const parts = units.map((unit) => {
     const transcript = transcripts[unit.t];
-    const element = makeStanza(transcript, unit.block, unit.start, unit.end, [unit]);
-    const source = view.scope === "all" ? [make("p", { class: "source" }, transcript.name)] : [];
+    const [from, to] = caseOf(unit)?.near ?? [unit.start, unit.end];
+    const element = makeStanza(transcript, unit.block, from, to, [unit]);
+    const title = meeting ? say("number_in", { name: transcript.name, n: caseOf(unit).number }) : transcript.name;
+    const source = view.scope === "all" ? [make("p", { class: "source" }, title)] : [];
     const part = make("div", { class: "lone" }, ...source, ...asked(transcript, unit.block), element);
     part.hidden = view.hidden.has(keyOf(unit));
     return part;

@@ -2,13 +2,22 @@
 // and an empty list says that it was seen and left without a code. Units and lists of units are
 // never changed, only replaced, so that undoing is putting the old list back.
 const makeUnit = (transcript, start, end, block, from, rest = {}) =>
-  ({ t: transcript.number, start, end, block, from, codes: null, note: "", at: "", ...rest });
+  ({ t: transcript.number, start, end, block, from, codes: null, note: "", at: "", said: {}, ...rest });
 
-const fresh = (transcript) => transcript.given.map((passage, number) =>
-  makeUnit(transcript, passage.start, passage.end, passage.block, [number],
-    passage.own ? { codes: passage.own.codes, note: passage.own.note } : {}));
+// The page opens with the passages, or with the stretches that the reviewer cut out earlier.
+const fresh = (transcript) => (transcript.opening ?? transcript.given).map((stretch, number) => {
+  const own = transcript.own.get(`${stretch.start}:${stretch.end}`);
+  return makeUnit(transcript, stretch.start, stretch.end, stretch.block, stretch.from ?? [number],
+    own ? { codes: own.codes, note: own.note } : {});
+});
 
 const sourceOf = (unit) => unit.from.map((number) => transcripts[unit.t].given[number]);
+// At a consensus meeting a unit is always one passage, and this is what is in dispute there.
+const caseOf = (unit) => sourceOf(unit)[0];
+const placeOf = (unit) => {
+  const { units } = transcripts[unit.t];
+  return meeting ? { n: caseOf(unit).rank, all: meeting.count } : { n: units.indexOf(unit) + 1, all: units.length };
+};
 
 // A unit made of two passages has the suggestions of both.
 const suggestedFor = (unit) => {
@@ -24,11 +33,7 @@ const scoresFor = (unit) => {
 };
 const wasRead = (unit) => sourceOf(unit).some((passage) => passage.scores);
 const doubtOf = (unit) => Math.max(-1, ...sourceOf(unit).map((passage) => passage.doubt ?? -1));
-const isUncut = (unit) => {
-  const [source] = sourceOf(unit);
-  return unit.from.length === 1 && source.start === unit.start && source.end === unit.end;
-};
-const ownFor = (unit) => (isUncut(unit) ? sourceOf(unit)[0].own ?? null : null);
+const ownFor = (unit) => transcripts[unit.t].own.get(`${unit.start}:${unit.end}`) ?? null;
 const sameCodes = (a, b) => a.length === b.length && a.every((code, i) => code === b[i]);
 const isNew = (unit) => {
   const own = ownFor(unit);
@@ -36,9 +41,16 @@ const isNew = (unit) => {
   return !own || !sameCodes(own.codes, unit.codes) || own.note !== unit.note;
 };
 
+// A passage is in the list of a meeting because people differ, or else because the model does.
+const sawModel = (unit) => !caseOf(unit).people || meta.saw[`${unit.t}:${unit.start}:${unit.end}`] === true;
+const originOf = (unit) => {
+  if (meeting) return sawModel(unit) ? "assisted" : caseOf(unit).origin;
+  return data.blind ? "blind" : "assisted";
+};
+
 // The browser's store: one entry for the page and one for each transcript, written at each change.
 const place = `nlp-pipeline-review:${data.export}`;
-const meta = { coder: data.coder, language: data.language, single: true, unsaved: false, savedAt: "", at: null };
+const meta = { coder: data.coder, language: data.language, single: true, unsaved: false, savedAt: "", at: null, saw: {} };
 let canKeep = true;
 
 const put = (key, value) => {
@@ -52,7 +64,7 @@ const put = (key, value) => {
 };
 const keepMeta = () => put(place, meta);
 const keep = (number) => put(`${place}:${number}`, transcripts[number].units.map((unit) =>
-  [unit.start, unit.end, unit.block, unit.from, unit.codes, unit.note, unit.at]));
+  [unit.start, unit.end, unit.block, unit.from, unit.codes, unit.note, unit.at, unit.said]));
 
 const take = (key) => {
   let text = null;
@@ -69,8 +81,8 @@ const take = (key) => {
 const readUnits = (transcript) => {
   const kept = take(`${place}:${transcript.number}`);
   transcript.units = Array.isArray(kept)
-    ? kept.map(([start, end, block, from, found, note, at]) =>
-      makeUnit(transcript, start, end, block, from, { codes: found, note, at }))
+    ? kept.map(([start, end, block, from, found, note, at, said = {}]) =>
+      makeUnit(transcript, start, end, block, from, { codes: found, note, at, said }))
     : fresh(transcript);
   return Array.isArray(kept);
 };
