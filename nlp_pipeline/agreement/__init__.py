@@ -12,7 +12,7 @@ that can be added up over passages, with any axes before the last, and return na
 undefined: that is how thousands of resamples are one product of matrices.
 """
 
-from nlp_pipeline.agreement.bands import Band, krippendorff_band, landis_koch
+from nlp_pipeline.agreement.bands import Band, band_words, krippendorff_band, landis_koch
 from nlp_pipeline.agreement.boundaries import (
     boundary_similarities,
     boundary_similarity,
@@ -74,6 +74,7 @@ __all__ = [
     "Pieces",
     "Stretch",
     "average_precision",
+    "band_words",
     "boundary_similarities",
     "boundary_similarity",
     "boundary_terms",

@@ -68,5 +68,10 @@ def krippendorff_band(alpha: float) -> Band:
     return _band(next((word for least, word in _KRIPPENDORFF if shown >= least), "unreliable"))
 
 
+def band_words() -> Mapping[str, Mapping[str, str]]:
+    """Return what every band is called, by its id and by language."""
+    return _WORDS
+
+
 def _band(word: str) -> Band:
     return Band(id=word, words=_WORDS[word])

@@ -1,0 +1,167 @@
+"""What the command agree prints; never a word of a transcript.
+
+Only what is to be gone by first is shown: blind codings where there are any. All is in the files.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE
+from rich.table import Table
+from rich.text import Text
+
+from nlp_pipeline.console import print_parts, visible
+
+if TYPE_CHECKING:
+    from nlp_pipeline.analysis.agreement_records import (
+        Agreement,
+        Anchoring,
+        BoundaryAgreement,
+        Comparison,
+        Estimate,
+        Part,
+    )
+    from nlp_pipeline.pipeline.agreeing import AgreeSummary
+
+_WAYS = {
+    "blind": "Coded blind",
+    "imported": "Coded elsewhere",
+    "assisted": "Coded with suggestions in view",
+    "all": "All codings as they are now",
+}
+_MOST_GROUPS = 10
+_ALL_CODES = "*"
+
+
+def print_agreed(summary: "AgreeSummary", *, language: str) -> None:
+    """Print the figures of all passages, with a verdict in a language, and where the rest is."""
+    told = summary.agreement
+    first, *others = told.parts
+    print_parts(_coders(told), _facets(told, first, language))
+    best = first.people or next(iter(first.with_model), None)
+    if best is not None:
+        print_parts(_codes(told, best))
+    print_parts(*_stretches(told, first), *_anchoring(told))
+    if others:
+        rest = ", ".join(_WAYS[part.way].lower() for part in others)
+        print_parts(f"Also measured, in {summary.files[0]}: {rest}")
+    words = summary.with_words
+    print_parts(
+        f"{told.disagreements} passage(s) on which coders differ, hardest first, in "
+        f"{summary.files[1]}",
+        f"Written to {summary.folder}: {', '.join(summary.files)}",
+        *([f"With words of participants: {', '.join(words)}"] if words else []),
+    )
+
+
+def _coders(told: "Agreement") -> Table:
+    table = Table("Coder", title="Passages seen", box=SIMPLE)
+    ways = [way for way in _WAYS if any(coder.seen.get(way) for coder in told.coders)]
+    for name in (*ways, "with a code", "interviews"):
+        table.add_column(name, justify="right")
+    for coder in told.coders:
+        numbers = [coder.seen.get(way, 0) for way in ways]
+        cells = (*numbers, coder.coded.get("all", 0), coder.interviews)
+        table.add_row(_cell(coder.name), *map(str, cells))
+    return table
+
+
+def _facets(told: "Agreement", part: "Part", language: str) -> Table:
+    title = f"{_WAYS[part.way]}: alpha of label sets (MASI), 95 % interval"
+    table = Table("Coders", "Facet", title=title, box=SIMPLE)
+    for name in ("passages", "alpha", "interval"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("")
+    for one in part.comparisons[:_MOST_GROUPS]:
+        for facet in one.whole.facets:
+            if facet.facet != _ALL_CODES:
+                figure = facet.figures["alpha_masi"]
+                verdict = told.words[figure.band][language] if figure.band else figure.reason
+                cells = (str(facet.passages), _number(figure.value), _interval(figure), verdict)
+                table.add_row(_names(told, one.coders), _cell(facet.facet), *cells)
+    if len(part.comparisons) > _MOST_GROUPS:
+        table.caption = f"and {len(part.comparisons) - _MOST_GROUPS} more in the file"
+    return table
+
+
+def _codes(told: "Agreement", one: "Comparison") -> Table:
+    best = "cohen_kappa" if one.kind == "pair" else "krippendorff_alpha"
+    whole = one.whole
+    names = _names(told, one.coders)
+    title = f"{names}: {whole.passages} passages of {whole.interviews} interviews"
+    table = Table("Code", title=title, box=SIMPLE)
+    kind = "kappa" if one.kind == "pair" else "alpha"
+    for name in ("given by each", kind, "interval", "agree", "AC1", "PABAK"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in whole.codes:
+        if any(row.given):
+            figure = row.figures[best]
+            others = (row.figures[name] for name in ("percent_agreement", "gwet_ac1", "pabak"))
+            table.add_row(
+                _cell(row.code),
+                " ".join(map(str, row.given)),
+                _number(figure.value),
+                _interval(figure),
+                *(_number(other.value) for other in others),
+            )
+    return table
+
+
+def _stretches(told: "Agreement", part: "Part") -> Iterable[str]:
+    """Yield what is known of stretches, and of stretches and codes together."""
+    reasons = {one.boundary_similarity.reason for one in part.boundaries}
+    if len(reasons) == 1 and reasons != {""}:
+        yield f"The same stretches: not measured, as {reasons.pop()}"
+    else:
+        for one in part.boundaries[:_MOST_GROUPS]:
+            yield f"The same stretches, {_names(told, one.coders)}: {_boundaries(one)}"
+    for both in part.characters[:_MOST_GROUPS]:
+        if both.kind != "pair" or not both.with_model:
+            figures = ", ".join(f"{name} {_told(figure)}" for name, figure in both.facets.items())
+            who = _names(told, both.coders)
+            yield f"Stretches and codes together, alpha by character, {who}: {figures}"
+
+
+def _boundaries(one: "BoundaryAgreement") -> str:
+    if one.boundary_similarity.value is None:
+        return _told(one.boundary_similarity)
+    return (
+        f"boundary similarity {_told(one.boundary_similarity)}, WindowDiff {_told(one.window_diff)}"
+    )
+
+
+def _anchoring(told: "Agreement") -> "list[Table]":
+    rows: Sequence[Anchoring] = [row for row in told.anchoring if not row.code]
+    if not rows:
+        return []
+    table = Table("Coders", "Facet", title="Anchoring effect: assisted less blind", box=SIMPLE)
+    for name in ("blind", "assisted", "difference", "interval"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows[: 2 * _MOST_GROUPS]:
+        numbers = (row.blind, row.assisted, row.difference)
+        cells = (*(_number(figure.value) for figure in numbers), _interval(row.difference))
+        table.add_row(_names(told, row.coders), _cell(row.facet), *cells)
+    return [table]
+
+
+def _names(told: "Agreement", coders: "Sequence[str]") -> Text:
+    shown = ("the model" if coder == told.model_id else coder for coder in coders)
+    return _cell(", ".join(shown))
+
+
+def _told(figure: "Estimate") -> str:
+    if figure.value is None:
+        return f"- ({figure.reason})"
+    return _number(figure.value) + ("" if figure.low is None else f" ({_interval(figure)})")
+
+
+def _interval(figure: "Estimate") -> str:
+    return "-" if figure.low is None else f"{figure.low:.2f} to {_number(figure.high)}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _cell(text: str) -> Text:
+    return Text(visible(text), overflow="fold")
