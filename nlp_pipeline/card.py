@@ -67,6 +67,18 @@ class Learned:
     about: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What the card of a model of a study says where that of a corpus tells of splits.
+
+    ``learned`` says in sentences which interviews did what; ``measured`` ends the one that says on
+    what the figures rest.
+    """
+
+    learned: str
+    measured: str
+
+
 def provenance(trained: Trained, origin: Origin) -> dict[str, Any]:
     """Return what the manifest says of a model's making: settings, counts, hashes and figures."""
     return {
@@ -94,6 +106,7 @@ def model_card(
     corpora: Sequence[Learned],
     people: str = "",
     elsewhere: str = "",
+    told: Told | None = None,
 ) -> str:
     """Return the card of a model in Markdown.
 
@@ -105,6 +118,7 @@ def model_card(
         corpora: What it learned from.
         people: What there is to say of the two codings that the evaluation compares, in sentences.
         elsewhere: What was found about this model on other material, in Markdown.
+        told: How interviews were used, where it was not by the splits of a corpus.
     """
     whole = evaluation.slices[0]
     card = _template().render(
@@ -133,6 +147,7 @@ def model_card(
         people_read=any(row.human_kappa.value is not None for row in whole.codes),
         people=people,
         elsewhere=elsewhere,
+        told=told,
         error=markdown.share(evaluation.risk[0].error) if evaluation.risk else "",
         confidence=markdown.share(evaluation.risk[0].confidence) if evaluation.risk else "",
         trust_table=markdown.trust_table(evaluation),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from nlp_pipeline import __version__, cli_review, cli_study
+from nlp_pipeline import __version__, cli_agree, cli_certify, cli_review, cli_study, cli_train
 from nlp_pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -28,13 +28,6 @@ class Language(StrEnum):
 
     NL = "nl"
     EN = "en"
-
-
-class Method(StrEnum):
-    """How a model learns."""
-
-    FULL = "full"
-    HEAD = "head"
 
 
 class Crossing(StrEnum):
@@ -260,57 +253,6 @@ def base(
     console.say(f"Written to {out}")
 
 
-@app.command(epilog="Example: nlp-pipeline train corpora/rmic-nl-en --out models/mine")
-def train(
-    folder: Annotated[Path, typer.Argument(help="A corpus with its passages in data.")],
-    out: Annotated[Path, typer.Option(help="The model folder to write.")],
-    base: Annotated[
-        str | None, typer.Option(help="The model to start from; by default the base encoder.")
-    ] = None,
-    codebook: Annotated[str, typer.Option(help="Name or file of the codebook.")] = "rmic",
-    settings: Annotated[
-        Path | None, typer.Option(help="A YAML file like configs/train.yaml.")
-    ] = None,
-    method: Annotated[
-        Method | None, typer.Option(help="full: the whole network; head: seconds, a bit worse.")
-    ] = None,
-    also: Annotated[
-        list[Path] | None, typer.Option(help="Another corpus to learn from; may be repeated.")
-    ] = None,
-    teacher: Annotated[
-        list[str] | None, typer.Option(help="A model to learn from as well; may be repeated.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Learn to suggest codes from a coded corpus, and measure it on interviews held out."""
-    from nlp_pipeline import console
-    from nlp_pipeline.config import read_train_settings
-    from nlp_pipeline.pipeline.training import train_corpus
-
-    chosen = read_train_settings(settings)
-    if method is not None:
-        chosen = chosen.model_copy(update={"method": method.value})
-    with _bars(as_json) as bars:
-        summary = train_corpus(
-            folder,
-            out,
-            base=base,
-            codebook=codebook,
-            settings=chosen,
-            also=also or (),
-            teachers=teacher or (),
-            progress=bars,
-            report=lambda epoch: console.say(
-                f"Epoch {epoch.number} of {epoch.of}: loss {epoch.loss:.3f}, "
-                f"mean average precision on validation {epoch.validation:.3f}"
-            ),
-        )
-    if as_json:
-        console.print_json(summary.to_json())
-    else:
-        console.print_trained(summary)
-
-
 @app.command(epilog="Example: nlp-pipeline evaluate rmic-nl-en corpora/rmic-nl-en")
 def evaluate(
     model: Annotated[str, typer.Argument(help="Name or folder of a model.")],
@@ -389,6 +331,9 @@ def evaluate(
 
 cli_study.register(app)
 cli_review.register(app)
+cli_train.register(app)
+cli_agree.register(app)
+cli_certify.register(app)
 
 
 @contextmanager

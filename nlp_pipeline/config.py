@@ -88,6 +88,7 @@ class TrainSettings(_Strict):
     warmup: Share = 0.1
     dropout: Share = 0.1
     context_dropout: Share = 0.5
+    joined: Annotated[float, Field(ge=0, le=2)] = 0.0
     loss: Literal["bce", "focal", "asymmetric"] = "bce"
     positive_weight: Share = 0.5
     contrast: Annotated[float, Field(ge=0)] = 0.0
@@ -95,7 +96,7 @@ class TrainSettings(_Strict):
     label_smoothing: Share = 0.0
     teacher_share: Share = 0.5
     average: Annotated[float, Field(ge=0, lt=1)] = 0.99
-    pooling: Pooling = "mean"
+    pooling: Pooling = "cue"
     freeze_embeddings: bool = True
     frozen_layers: Annotated[int, Field(ge=0)] = 4
     checkpoint_batches: Annotated[int, Field(ge=1)] = 150

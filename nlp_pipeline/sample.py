@@ -5,8 +5,8 @@ every machine and with every version of Python, in whatever order the passages c
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Literal
@@ -63,6 +63,29 @@ def draw(
     ]
     shares = (Share(group=g, drawn=numbers[g], of=sizes[g]) for g in sorted(groups))
     return tuple(drawn), tuple(shares)
+
+
+def draw_first(
+    units: Sequence[Unit], first: Collection[str], *, share: float, strategy: Strategy, seed: int
+) -> tuple[tuple[str, ...], tuple[Share, ...]]:
+    """Draw a share as `draw` does, but only when those that come first are used up from the others.
+
+    Args:
+        units: What can be drawn.
+        first: The ids of the units that come first.
+        share: Which part of all units.
+        strategy: As for `draw`.
+        seed: The seed of chance.
+    """
+    number = ceil(round(share * len(units), 9))
+    ids, drawn, of = list[str](), Counter[Group](), Counter(unit.group for unit in units)
+    for part in ([u for u in units if u.id in first], [u for u in units if u.id not in first]):
+        wanted = min(number - len(ids), len(part))
+        if wanted:
+            found, shares = draw(part, share=wanted / len(part), strategy=strategy, seed=seed)
+            ids += found
+            drawn.update({one.group: one.drawn for one in shares})
+    return tuple(ids), tuple(Share(group=g, drawn=drawn[g], of=of[g]) for g in sorted(of))
 
 
 def allot(sizes: Mapping[Group, int], number: int, *, seed: int = 0) -> dict[Group, int]:

@@ -17,6 +17,7 @@ from datasets import Dataset
 
 from nlp_pipeline.agreement import CodeFigures, compare
 from nlp_pipeline.artifact import HeadShape, Model, ModelConfig, build_network
+from nlp_pipeline.augment import with_joined
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import Classifier, choose_device, predict_logits, to_scores
 from nlp_pipeline.codebook import Codebook
@@ -34,6 +35,7 @@ from nlp_pipeline.learn import (
     fit_heads,
 )
 from nlp_pipeline.network import Network
+from nlp_pipeline.warm import warm_heads
 
 _CODER_COLUMNS = tuple(f"codes_{coder}" for coder in CODERS)
 
@@ -59,6 +61,7 @@ def train(
     *,
     name: str,
     teachers: Sequence[Model] = (),
+    warm: bool = False,
     checkpoint: Path | None = None,
     report: Report | None = None,
     progress: Progress | None = None,
@@ -68,11 +71,14 @@ def train(
     Args:
         base: Where the encoder comes from; it is changed by training, so load it anew afterwards.
         corpus: The splits of `SPLITS`, each with the columns ``text``, ``context`` and ``codes``;
-            ``codes_a`` and ``codes_b``, if there, are what single coders said of a passage.
+            ``codes_a`` and ``codes_b``, if there, are what single coders said of a passage, and
+            ``coders`` is a list of what any number of them said;
+            passages are joined (``settings.joined``) by ``language``.
         codebook: The codes to learn.
         settings: How to learn.
         name: The name of the new model.
         teachers: Models for the same codes; their scores are mixed into the targets of training.
+        warm: Whether heads start from those of the base, for codes that it knows.
         checkpoint: Where the state is kept, so that a run that was stopped goes on.
         report: Called after every epoch.
         progress: Called after every batch with the passages done and in all, over all epochs.
@@ -82,6 +88,9 @@ def train(
     """
     _seed(settings.seed)
     config = _config(base, codebook, settings, name)
+    corpus = dict(corpus)
+    if settings.joined and "train" in corpus:
+        corpus["train"] = with_joined(corpus["train"], settings.joined, seed=settings.seed)
     splits = {split: _examples(base, config, corpus, split) for split in SPLITS}
     network = build_network(config)
     network.encoder = base.network.encoder
@@ -90,7 +99,10 @@ def train(
     pad_id = config.encoder.pad_token_id
     epochs: list[Epoch] = []
     splits["train"] = _softened(splits["train"], corpus["train"], settings, config, teachers)
-    fit_heads(network, splits["train"], pad_id=pad_id)
+    if warm:
+        warm_heads(network, base, config.codes, splits["train"])
+    else:
+        fit_heads(network, splits["train"], pad_id=pad_id)
     if settings.method == "full":
         epochs = fine_tune(
             network,
@@ -117,6 +129,8 @@ def _softened(
     if settings.coder_share:
         columns = [name for name in _CODER_COLUMNS if name in data.column_names]
         read = [[data[name][row] for name in columns] for row in range(len(data))]
+        if "coders" in data.column_names:
+            read = [[*own, *more] for own, more in zip(read, data["coders"], strict=True)]
         for row, codings in enumerate(read):
             told = [_flags(codes, config.codes) for codes in codings if codes is not None]
             if told:

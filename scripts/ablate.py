@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import yaml
+from adapting import folds_of, masked_words
 from datasets import Dataset
 
 from nlp_pipeline.agreement import average_precision
-from nlp_pipeline.artifact import load_model
+from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.classify import predict_logits
 from nlp_pipeline.config import TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS, TEST, load_rows
@@ -75,13 +77,19 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """Train with a change; return the scores of the validation passages and how long it took."""
     change = dict(change)
     also = change.pop("also", protocol["also"])
+    masked, folds = change.pop("masked_epochs", 0), change.pop("folds", 0)
     rows = _rows(protocol, also)
     settings = TrainSettings(**{**protocol["settings"], **change})
     base = load_model(BASE)
     data = {split: _dataset(of) for split, of in rows.items()}
     codebook = read_codebook("rmic")
     start = time.perf_counter()
-    trained = train(base, data, codebook, settings, name="ablation")
+    if masked:
+        texts = [row["text"] for row in rows["train"]]
+        frozen = settings.frozen_layers
+        masked_words(base, texts, epochs=masked, frozen=frozen, seed=settings.seed)
+    teachers = _teachers(rows, settings, folds) if folds else ()
+    trained = train(base, data, codebook, settings, name="ablation", teachers=teachers)
     seconds = time.perf_counter() - start
     validation = load_rows(ROOT / protocol["corpus"])["validation"]
     for other in protocol["also"]:
@@ -95,6 +103,18 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
         "coded": [[code in row["codes"] for code in codebook.code_ids] for row in validation],
         "scores": np.round(scores.astype(float), 2).tolist(),
     }
+
+
+def _teachers(rows: Rows, settings: TrainSettings, folds: int) -> list[Model]:
+    """Return a model for each fold, trained on the sources of all others."""
+    teachers = []
+    for part in folds_of(rows["train"], folds, seed=settings.seed):
+        others = [row for row in rows["train"] if row["transcript_id"] not in part]
+        data = {split: _dataset(of) for split, of in {**rows, "train": others}.items()}
+        base = load_model(BASE)
+        trained = train(base, data, read_codebook("rmic"), settings, name="teacher")
+        teachers.append(replace(base, id="teacher", config=trained.config, network=trained.network))
+    return teachers
 
 
 def table(plan: dict[str, Any], measured: dict[str, Any]) -> str:
@@ -140,7 +160,7 @@ def _part(rows: list[dict[str, Any]], share: float) -> list[dict[str, Any]]:
 
 
 def _dataset(rows: list[dict[str, Any]]) -> Dataset:
-    columns = ("text", "context", "codes", "codes_a", "codes_b")
+    columns = ("text", "context", "codes", "codes_a", "codes_b", "language")
     return Dataset.from_dict({column: [row[column] for row in rows] for column in columns})
 
 

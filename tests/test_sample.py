@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp_pipeline.records import Passage, Role, Suggestion
-from nlp_pipeline.sample import Unit, allot, doubts, draw
+from nlp_pipeline.sample import Unit, allot, doubts, draw, draw_first
 
 
 def units(**sizes):
@@ -114,3 +114,22 @@ def test_doubt_is_nearness_to_the_cut_off_of_the_code_and_not_to_a_half():
 def test_the_most_doubtful_code_of_a_passage_counts():
     rows = [suggestion("p", "a", 0.9, True), suggestion("p", "b", 0.45, False)]
     assert doubts([passage("p")], rows) == {"p": pytest.approx(-0.05)}
+
+
+def test_those_that_come_first_are_used_up_before_the_others():
+    units = [Unit(id=f"u{n}", group=("nl" if n % 2 else "en",), doubt=0.0) for n in range(20)]
+    first = {f"u{n}" for n in range(6)}
+    ids, shares = draw_first(units, first, share=0.2, strategy="random", seed=1)
+    assert set(ids) <= first
+    assert len(ids) == 4
+    more, _ = draw_first(units, first, share=0.5, strategy="random", seed=1)
+    assert first <= set(more)
+    assert len(more) == len(set(more)) == 10
+    assert [(one.group, one.of) for one in shares] == [(("en",), 10), (("nl",), 10)]
+    assert sum(one.drawn for one in shares) == 4
+
+
+def test_with_nothing_first_it_is_the_same_draw():
+    units = [Unit(id=f"u{n}", group=("nl",), doubt=0.0) for n in range(9)]
+    plain = draw(units, share=0.4, strategy="random", seed=2)
+    assert draw_first(units, (), share=0.4, strategy="random", seed=2) == plain

@@ -18,7 +18,8 @@ from nlp_pipeline.pipeline.work import Work
 class Job:
     """What the stages of a run share.
 
-    ``refused`` and ``warnings`` go into the manifest; ``notes`` are about the run folder and about
+    ``certificate`` says whether that of the study holds for this run. It goes into the manifest, as
+    ``refused`` and ``warnings`` do; ``notes`` are about the run folder and about
     untrained codebooks, and are only told to the user.
     """
 
@@ -29,6 +30,7 @@ class Job:
     inputs: tuple[Input, ...]
     folder: RunFolder
     run_id: str
+    certificate: str = ""
     refused: list[Refused] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -98,7 +98,11 @@ class Counts(_Part):
 
 
 class Manifest(_Part):
-    """Everything that is needed to know what a run is, and to see whether it was changed."""
+    """Everything that is needed to know what a run is, and to see whether it was changed.
+
+    ``certificate`` says whether the certificate of the study held for this run when it was written:
+    "holds", "void" and why, "damaged", or "" where there was none.
+    """
 
     format: Literal["nlp-pipeline run"] = FORMAT
     format_version: Literal[1] = FORMAT_VERSION
@@ -108,6 +112,7 @@ class Manifest(_Part):
     review_language: str
     codebook: CodebookUsed
     model: ModelUsed
+    certificate: str = ""
     seed: int | None
     counts: Counts
     inputs: tuple[InputFile, ...]

@@ -138,6 +138,7 @@ def _manifest(job: Job, parts: Sequence[Part], results: Results) -> Manifest:
             calibrated=job.classifier.calibrated,
             untrained=_compared(job),
         ),
+        certificate=job.certificate,
         seed=None,  # nothing in a run is drawn by chance
         counts=count(results.transcripts, results.passages, results.suggestions, codebook),
         inputs=tuple(

@@ -19,18 +19,23 @@ from nlp_pipeline.decisions import (
 from nlp_pipeline.decisions.merged import MergeOptions, left_by_reason
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.exchange import ExportOptions, Known, text_sha256
+from nlp_pipeline.pipeline.moving import find_moves, waiting_notes
+from nlp_pipeline.pipeline.splitting import seal_split, shown_notes
 from nlp_pipeline.pipeline.workplace import Versions, Workplace, find_log, find_workplace
 from nlp_pipeline.records import Coding, Origin
-from nlp_pipeline.review.formats import FORMATS, recognise
+from nlp_pipeline.review.formats import FORMATS
+from nlp_pipeline.review.opening import data_file, read_review
+from nlp_pipeline.review.outside.columns import Columns
 from nlp_pipeline.store import hash_file, lock_folder
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportSummary:
-    """What was written for review."""
+    """What was written for review; ``codebook_only`` if it holds no transcripts and decisions."""
 
     path: Path
     format: str
+    codebook_only: bool
     run_id: str
     transcripts: int
     passages: int
@@ -107,19 +112,23 @@ def export_run(
     """
     check_free([out], force=force)
     place = find_workplace(path)
-    results = place.results
-    decided, warnings = decisions_for(place, options)
-    said = FORMATS[format].write(
-        results, decided, out, options=options, attributes=place.attributes
-    )
+    results, used = place.results, FORMATS[format]
+    codebook_only = used.is_codebook(out)
+    decided, warnings = ([], []) if codebook_only else decisions_for(place, options)
+    notes = () if codebook_only else place.notes
+    attributes = {} if codebook_only else place.attributes
+    hidden = codebook_only or options.blind
+    shown = [] if hidden else shown_notes(place, [t.id for t in results.transcripts])
+    said = used.write(results, decided, out, options=options, attributes=attributes)
     return ExportSummary(
         path=out,
         format=format,
+        codebook_only=codebook_only,
         run_id=place.manifest.run_id,
-        transcripts=len(results.transcripts),
-        passages=len(results.passages),
+        transcripts=0 if codebook_only else len(results.transcripts),
+        passages=0 if codebook_only else len(results.passages),
         decisions=len(decided),
-        warnings=(*place.notes, *FORMATS[format].doubts(out), *warnings, *said),
+        warnings=(*notes, *used.doubts(out), *warnings, *shown, *said),
     )
 
 
@@ -144,10 +153,13 @@ def decisions_for(place: Workplace, options: ExportOptions) -> tuple[list[Coding
     here = [d for d in log if texts.get(d.transcript_id) == d.text_sha256]
     warnings = []
     if len(here) < len(log):
-        warnings.append(
-            f"{len(log) - len(here)} earlier decision(s) left out: they are on another version "
-            "of a transcript, or on one that is not in this run"
-        )
+        moves = find_moves(place, log)
+        warnings = waiting_notes(moves, place.folder)
+        if moves.elsewhere:
+            warnings.append(
+                f"{moves.elsewhere} earlier decision(s) left out: they are on transcripts that "
+                "are not in this run"
+            )
     present = codings(here, place.codebook, origin=Origin.BLIND if options.blind else None)
     codes = {None, *place.codebook.code_ids}
     usable = [c for c in present if c.code in codes]
@@ -160,7 +172,12 @@ def decisions_for(place: Workplace, options: ExportOptions) -> tuple[list[Coding
 
 
 def import_files(
-    files: Sequence[Path], study: Path, *, options: MergeOptions, dry_run: bool = False
+    files: Sequence[Path],
+    study: Path,
+    *,
+    options: MergeOptions,
+    columns: Columns | None = None,
+    dry_run: bool = False,
 ) -> ImportSummary:
     """Take the decisions of review files into the log of a study; all of them or none.
 
@@ -168,6 +185,7 @@ def import_files(
         files: The files, of any formats.
         study: A study folder, a folder with results or a run.
         options: Who decided, and what becomes of contradictions and changed texts.
+        columns: What the columns of tables of other programs hold.
         dry_run: Whether to write nothing.
 
     Raises:
@@ -176,36 +194,43 @@ def import_files(
     """
     place = find_workplace(study)
     known = place.known
-    incoming = _read_all(files, known)
+    incoming = _read_all(files, known, columns)
     places = Places(known.transcripts, versions=Versions(place))
     with lock_folder(place.folder):
         merged = merge(place.log, incoming, places, place.codebook, options=options)
         written = bool(merged.new) and not dry_run
         if written:
             write_log(place.log_path, merged.new)
+    if written and place.is_study:
+        seal_split(place.folder, place.log_path)
+    moves = find_moves(place, (*place.log, *merged.new))
     notes = [
         f"{file.name}: {note.removeprefix(f'{file.name}: ')}"
         for file in incoming
         for note in file.review.notes
     ]
     return ImportSummary(
-        log=place.log_path, merged=merged, notes=(*place.notes, *notes), written=written
+        log=place.log_path,
+        merged=merged,
+        notes=(*place.notes, *notes, *waiting_notes(moves, place.folder)),
+        written=written,
     )
 
 
-def _read_all(files: Sequence[Path], known: Known) -> list[Incoming]:
+def _read_all(files: Sequence[Path], known: Known, columns: Columns | None) -> list[Incoming]:
     read, problems = [], []
     for path in files:
         try:
-            review = recognise(path).read(path, known)
+            review = read_review(path, known, columns=columns)
         except InputError as error:
             problems.append(str(error))
             continue
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        data = data_file(path)
+        written = datetime.fromtimestamp(data.stat().st_mtime, UTC)
         read.append(
             Incoming(
                 name=path.name,
-                sha256=hash_file(path),
+                sha256=hash_file(data),
                 time=written.isoformat(timespec="seconds"),
                 review=review,
             )

@@ -1,19 +1,23 @@
 """The main job: transcripts in, suggested codes out; killed and run again, it ends the same."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from nlp_pipeline.errors import InputError
+from nlp_pipeline.pipeline.certificate import certificate_state, void_note
 from nlp_pipeline.pipeline.classifier import Classifies, check_codebook, untrained_note
 from nlp_pipeline.pipeline.folder import EARLIER, Damage, RunFolder
 from nlp_pipeline.pipeline.inputs import gather
 from nlp_pipeline.pipeline.job import Job, make_run_id
 from nlp_pipeline.pipeline.manifest import Counts, Manifest, Refused, Warned
+from nlp_pipeline.pipeline.moving import notes_after_run
 from nlp_pipeline.pipeline.outputs import restore_review, write_run
 from nlp_pipeline.pipeline.reporting import Progress, Silent
-from nlp_pipeline.pipeline.stages import classify_all, prepare_all
+from nlp_pipeline.pipeline.splitting import keep_split
+from nlp_pipeline.pipeline.stages import Part, classify_all, prepare_all
 from nlp_pipeline.pipeline.study import Study
 from nlp_pipeline.store import lock_folder, remove_folder
 
@@ -82,9 +86,10 @@ def run(
     with lock_folder(job.folder.path):
         job.folder.recover()
         summary = _carry_out(job)
-    if summary.state == "nothing read":
-        with suppress(OSError):
-            job.folder.path.rmdir()  # only succeeds when nothing else is in it
+    if summary.state != "nothing read":
+        return replace(summary, notes=(*summary.notes, *notes_after_run(job.folder.path)))
+    with suppress(OSError):
+        job.folder.path.rmdir()  # only succeeds when nothing else is in it
     return summary
 
 
@@ -93,7 +98,13 @@ def _job(
 ) -> Job:
     inputs = gather(study.paths, out=out)
     run_id = make_run_id(study, classifier, language, inputs)
-    note = untrained_note(classifier)
+    folder = study.folder
+    state = (
+        certificate_state(folder, study.settings, study.codebook_sha256, classifier.model_id)
+        if folder
+        else ""
+    )
+    notes = (untrained_note(classifier), void_note(state, folder))
     return Job(
         study=study,
         classifier=classifier,
@@ -102,7 +113,8 @@ def _job(
         inputs=inputs,
         folder=RunFolder(out or _default_folder(study) / run_id),
         run_id=run_id,
-        notes=[] if note is None else [note],
+        certificate=state,
+        notes=[note for note in notes if note],
     )
 
 
@@ -128,8 +140,21 @@ def _carry_out(job: Job) -> RunSummary:
     if not parts:
         remove_folder(job.folder.work)
         return _nothing_read(job)
+    _split(job, parts)
     new = write_run(job, parts, classify_all(job, parts), old=old, damage=damage)
     return _summary(job, new, "finished" if old is None else "restored")
+
+
+def _split(job: Job, parts: Sequence[Part]) -> None:
+    """Split the interviews of a study before anything of them is shown."""
+    if job.study.folder is None:
+        return
+    try:
+        keep_split(job.study.folder, [part.transcript for _, part in parts])
+    except InputError as error:
+        job.notes.append(
+            f"the interviews are not split into those to learn from and to test: {error}"
+        )
 
 
 def _notes(damage: Damage) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -11,11 +11,12 @@ from nlp_pipeline.errors import InputError
 from nlp_pipeline.exchange import ExportOptions
 from nlp_pipeline.ids import sha256_json
 from nlp_pipeline.pipeline.reviewing import check_free, decisions_for
+from nlp_pipeline.pipeline.splitting import shown_notes, study_split
 from nlp_pipeline.pipeline.workplace import Workplace, find_workplace
 from nlp_pipeline.records import Passage
 from nlp_pipeline.review.formats import FORMATS
 from nlp_pipeline.review.results import Results
-from nlp_pipeline.sample import Group, Share, Strategy, Unit, doubts, draw
+from nlp_pipeline.sample import Group, Share, Strategy, Unit, doubts, draw_first
 from nlp_pipeline.store import move_file, remove_folder, write_json
 
 SAMPLES, SAMPLE_FILE = "samples", "sample.json"
@@ -87,19 +88,28 @@ def draw_sample(
         InputError: There is nothing to draw, two coders have the same name, or the files are there.
         StoreError: The disk refuses.
     """
-    coders = _checked(options)
+    coders = file_names(options.coders)
+    _check_share(options)
     place = find_workplace(study)
     seed = secrets.randbelow(_MOST_SEEDS) if options.seed is None else options.seed
     attribute = _attribute(place, options.group)
     units, passages = _units(place, options.by, attribute)
-    drawn, shares = draw(units, share=options.share, strategy=options.strategy, seed=seed)
+    drawn, shares = draw_first(
+        units,
+        _tested(place, options, export, passages),
+        share=options.share,
+        strategy=options.strategy,
+        seed=seed,
+    )
     chosen = [passage for unit in drawn for passage in passages[unit]]
     record = _record(
         place, replace(options, coders=tuple(coders)), export, seed, attribute, shares, chosen
     )
     folder = place.folder / SAMPLES / record["id"]
     check_free([folder / SAMPLE_FILE], force=force)
-    files, said = _write_all(place, coders, chosen, folder, record, options, export)
+    files, said = write_files(
+        place, coders, chosen, folder, record, format=options.format, export=export
+    )
     return SampleSummary(
         folder=folder,
         seed=seed,
@@ -110,7 +120,12 @@ def draw_sample(
         group=attribute,
         shares=shares,
         files=files,
-        warnings=(*place.notes, *_warnings(options, export), *said),
+        warnings=(
+            *place.notes,
+            *_warnings(options, export),
+            *([] if export.blind else shown_notes(place, {p.transcript_id for p in chosen})),
+            *said,
+        ),
     )
 
 
@@ -126,20 +141,27 @@ def subset(results: Results, passages: Sequence[Passage]) -> Results:
     )
 
 
-def _checked(options: SampleOptions) -> dict[str, str]:
-    """Return the file name of each coder."""
-    coders = [" ".join(name.split()) for name in options.coders]
-    names = {coder: re.sub(r"[^\w-]+", "-", coder).strip("-") for coder in coders if coder}
-    if not names or len({name.casefold() for name in names.values()}) < len(options.coders):
+def file_names(coders: Sequence[str]) -> dict[str, str]:
+    """Return the file name of each coder, without its suffix.
+
+    Raises:
+        InputError: Two coders have the same name, or one has no letter or number in it.
+    """
+    tidy = [" ".join(name.split()) for name in coders]
+    names = {coder: re.sub(r"[^\w-]+", "-", coder).strip("-") for coder in tidy if coder}
+    if not names or len({name.casefold() for name in names.values()}) < len(coders):
         msg = "every coder needs a name of their own, with a letter or a number in it"
         raise InputError(msg)
     if not all(names.values()):
         msg = "a coder's name needs a letter or a number in it, since it names a file"
         raise InputError(msg)
+    return names
+
+
+def _check_share(options: SampleOptions) -> None:
     if not 0 < options.share <= 1:
         msg = f"the share is {options.share:.0%}; it has to be above 0 % and at most 100 %"
         raise InputError(msg)
-    return names
 
 
 def _attribute(place: Workplace, asked: str) -> str:
@@ -180,6 +202,19 @@ def _units(
     return units, members
 
 
+def _tested(
+    place: Workplace,
+    options: SampleOptions,
+    export: ExportOptions,
+    passages: Mapping[str, Sequence[Passage]],
+) -> set[str]:
+    """Return the units of test interviews, which a sample for measuring takes first."""
+    if not (place.is_study and export.blind and options.strategy == "random"):
+        return set()
+    test = study_split(place).test
+    return {unit for unit, own in passages.items() if own[0].transcript_id in test}
+
+
 def _record(
     place: Workplace,
     options: SampleOptions,
@@ -212,20 +247,34 @@ def _record(
     }
 
 
-def _write_all(
+def write_files(
     place: Workplace,
-    coders: dict[str, str],
+    coders: Mapping[str, str],
     chosen: Sequence[Passage],
     folder: Path,
-    record: dict[str, Any],
-    options: SampleOptions,
+    record: Mapping[str, Any],
+    *,
+    format: str,
     export: ExportOptions,
 ) -> tuple[tuple[Path, ...], list[str]]:
-    """Write the files aside and move them into place, the record last."""
+    """Write a file for each coder aside and move them into place, the record last.
+
+    Args:
+        place: The study and the run.
+        coders: The file name of each, as from `file_names`.
+        chosen: The passages to code.
+        folder: Where.
+        record: How they were chosen; it is kept with them.
+        format: The name of the files' format.
+        export: How they are written; the coder is filled in.
+
+    Returns:
+        The files, and what their format says of them.
+    """
     results = subset(place.results, chosen)
     stretches = {(p.transcript_id, p.start, p.end) for p in chosen}
     own = {p.transcript_id: place.attributes[p.transcript_id] for p in chosen}
-    chosen_format = FORMATS[options.format]
+    chosen_format = FORMATS[format]
     aside = folder / ".work"
     remove_folder(aside)
     names, said = [], list[str]()

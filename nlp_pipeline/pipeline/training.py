@@ -30,7 +30,7 @@ _UNTIL_MEASURED = """\
 This model has not been measured: its training was stopped at the end. The same command trains it
 again; `nlp-pipeline evaluate {name} CORPUS --card` measures it and writes its card.
 """
-_COLUMNS = ("text", "context", "codes", "codes_a", "codes_b")
+_COLUMNS = ("text", "context", "codes", "codes_a", "codes_b", "language")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,8 @@ def train_corpus(
         split: Dataset.from_dict({column: [row.get(column) for row in of] for column in _COLUMNS})
         for split, of in rows.items()
     }
-    with steps.stage("Training", settings.epochs * len(rows["train"])) as advance:
+    passages = round((1 + settings.joined) * len(rows["train"]))
+    with steps.stage("Training", settings.epochs * passages) as advance:
         trained = train(
             start,
             data,

@@ -15,6 +15,7 @@ from nlp_pipeline.pipeline.attributes import ATTRIBUTES, read_attributes
 from nlp_pipeline.pipeline.folder import EARLIER, MANIFEST, TABLES
 from nlp_pipeline.pipeline.manifest import FORMAT, Manifest, read_manifest
 from nlp_pipeline.pipeline.study import STUDY_FILE
+from nlp_pipeline.records import Transcript
 from nlp_pipeline.review.results import Results
 from nlp_pipeline.store import (
     hash_file,
@@ -163,30 +164,31 @@ class Versions(Mapping[str, str]):
         self._workplace = workplace
 
     @cached_property
-    def _texts(self) -> dict[str, str]:
+    def transcripts(self) -> dict[str, Transcript]:
+        """The transcripts of all runs by the hash of their text."""
         folder = self._workplace.folder
         runs = [*folder.glob(f"{RUNS}/*"), *folder.glob(f"{EARLIER}/*")]
         runs += [*folder.glob(f"{RUNS}/*/{EARLIER}/*")]
-        texts: dict[str, str] = {}
-        for run in runs:
+        found: dict[str, Transcript] = {}
+        for run in sorted(runs):
             try:
                 transcripts = read_transcripts(run / TABLES[0])
             except StoreError:
                 continue  # it only helps to explain, and another run may have the text
-            texts |= {text_sha256(t.text): t.text for t in transcripts}
-        return texts
+            found |= {text_sha256(t.text): t for t in transcripts}
+        return found
 
     def __getitem__(self, version: str) -> str:
         """Return the text with a hash."""
-        return self._texts[version]
+        return self.transcripts[version].text
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the hashes."""
-        return iter(self._texts)
+        return iter(self.transcripts)
 
     def __len__(self) -> int:
         """Return how many texts there are."""
-        return len(self._texts)
+        return len(self.transcripts)
 
 
 def _newest_run(study: Path) -> Path:

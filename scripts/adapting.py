@@ -1,0 +1,77 @@
+"""Two ways of preparing that are tried in the ablations: masked words, and teachers by folds."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from nlp_pipeline.artifact import Model
+from nlp_pipeline.encode import pad, token_ids
+from nlp_pipeline.learn import shuffled_batches
+
+MASKED = 0.15
+"""The share of pieces that is hidden (Devlin et al. 2019); all of them become the mask here."""
+BATCH = 16
+RATE = 5e-5
+LAST_SPECIAL = 3
+"""`<s>`, `<pad>`, `</s>` and `<unk>` come first and are never hidden."""
+
+
+def masked_words(
+    model: Model, texts: Sequence[str], *, epochs: int, frozen: int, seed: int
+) -> list[float]:
+    """Train the encoder of a model, in place, to guess hidden pieces of texts.
+
+    The scores of pieces are the products of the states with the frozen word vectors, which the
+    base, being made for whole sentences, has lost the output layer of; a linear layer that starts
+    as the identity stands between them.
+
+    Returns:
+        The mean loss of every epoch.
+    """
+    torch.manual_seed(seed)
+    encoder, tokenizer = model.network.encoder, model.tokenizer
+    rows = token_ids(tokenizer, texts, [""] * len(texts), model.config.input_format)
+    mask_id = tokenizer.token_to_id("<mask>")
+    words = encoder.embeddings.word_embeddings.weight
+    turn = nn.Linear(words.shape[1], words.shape[1])
+    nn.init.eye_(turn.weight)
+    nn.init.zeros_(turn.bias)
+    encoder.embeddings.requires_grad_(False)
+    for layer in encoder.encoder.layer[:frozen]:
+        layer.requires_grad_(False)
+    learning = [p for p in [*encoder.parameters(), *turn.parameters()] if p.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=RATE)
+    shuffle = random.Random(seed)
+    losses = []
+    encoder.train()
+    for _ in range(epochs):
+        seen = []
+        for batch in shuffled_batches(rows, BATCH, shuffle):
+            ids, mask = pad([rows[i] for i in batch], pad_id=model.config.encoder.pad_token_id)
+            hidden = (torch.rand(ids.shape) < MASKED) & mask.bool() & (ids > LAST_SPECIAL)
+            if not hidden.any():
+                continue
+            states = encoder(
+                input_ids=ids.masked_fill(hidden, mask_id), attention_mask=mask
+            ).last_hidden_state
+            loss = cross_entropy(turn(states[hidden]) @ words.T, ids[hidden])
+            loss.backward()
+            nn.utils.clip_grad_norm_(learning, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            seen.append(float(loss.detach()))
+        losses.append(sum(seen) / len(seen))
+    encoder.requires_grad_(True)
+    encoder.eval()
+    return losses
+
+
+def folds_of(rows: Sequence[dict[str, Any]], count: int, *, seed: int) -> list[set[str]]:
+    """Cut the sources of rows into as many parts of like number, drawn with a seed."""
+    sources = sorted({row["transcript_id"] for row in rows})
+    random.Random(seed).shuffle(sources)
+    return [set(sources[number::count]) for number in range(count)]
