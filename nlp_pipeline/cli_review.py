@@ -70,6 +70,7 @@ def register(app: typer.Typer) -> None:
     app.command("import", epilog=f"{example} import review.xlsx --coder Anna --study my-study")(
         import_
     )
+    app.command("reanchor", epilog=f"{example} reanchor my-study")(reanchor)
     app.command("log", epilog=f"{example} log my-study --coder Anna")(log)
     app.command("sample", epilog=f"{example} sample my-study --share 20% --coders Anna,Bram")(
         sample
@@ -133,6 +134,18 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it does; do nothing.")] = (
         False
     ),
+    columns: Annotated[
+        str,
+        typer.Option(
+            help="What the columns of another program's table hold: a YAML file, or one of "
+            "atlas_ti, dedoose, maxqda, nvivo, taguette; see docs/outside.md.",
+            metavar="NAME_OR_FILE",
+        ),
+    ] = "",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="One column of such a table, say code=Label.", metavar="FIELD=HEADER"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take over what people decided in review files, and say what was not taken over.
@@ -143,6 +156,7 @@ def import_(
     from nlp_pipeline import console, console_review
     from nlp_pipeline.decisions import MergeOptions
     from nlp_pipeline.pipeline.reviewing import import_files, now
+    from nlp_pipeline.review.outside.columns import read_columns
 
     if newest and keep:
         msg = "give --newest or --keep, not both"
@@ -157,12 +171,42 @@ def import_(
         reanchor=reanchor,
         imported_at=now(),
     )
-    summary = import_files(files, study, options=options, dry_run=dry_run)
+    summary = import_files(
+        files,
+        study,
+        options=options,
+        columns=read_columns(columns, column or []),
+        dry_run=dry_run,
+    )
     console_review.report_left(summary)
     if as_json:
         console.print_json(summary.to_json())
     else:
         console_review.print_imported(summary, dry_run=dry_run)
+    raise typer.Exit(summary.exit_code)
+
+
+def reanchor(
+    study: Place,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it does; do nothing.")] = (
+        False
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Move earlier decisions along with their words after a transcript has changed.
+
+    Only where the words stand exactly once in the present text; the others are listed. Nothing is
+    taken out of the log, and doing it twice changes nothing.
+    """
+    from nlp_pipeline import console, console_review
+    from nlp_pipeline.pipeline.moving import move_decisions
+    from nlp_pipeline.pipeline.reviewing import now
+
+    summary = move_decisions(study, at=now(), dry_run=dry_run)
+    if as_json:
+        console.print_json(summary.to_json())
+    else:
+        console_review.print_moved(summary)
     raise typer.Exit(summary.exit_code)
 
 

@@ -11,6 +11,7 @@ from nlp_pipeline.console import print_parts, print_wide, say, visible
 
 if TYPE_CHECKING:
     from nlp_pipeline.decisions import Conflict, Decision
+    from nlp_pipeline.pipeline.moving import MoveSummary
     from nlp_pipeline.pipeline.reviewing import ExportSummary, ImportSummary
     from nlp_pipeline.pipeline.sampling import SampleSummary
 
@@ -20,6 +21,9 @@ _CONFLICTS_SHOWN = 50
 
 def print_exported(summary: "ExportSummary") -> None:
     """Print what was written for review."""
+    if summary.codebook_only:
+        print_parts(f"Written to {summary.path} ({summary.format}): the codebook alone")
+        return
     print_parts(
         f"Written to {summary.path} ({summary.format}): {summary.passages} passages of "
         f"{summary.transcripts} transcripts, with {summary.decisions} earlier decisions"
@@ -99,6 +103,28 @@ def _outcome(summary: "ImportSummary", *, dry_run: bool) -> str:
     return f"{number} decision(s) added to {summary.log}"
 
 
+def print_moved(summary: "MoveSummary") -> None:
+    """Print how many decisions moved along with their words, and which did not and why."""
+    moves = summary.moves
+    lines = [
+        f"  {s.transcript}: {s.decision.coder}, {_said(s.decision)}, characters "
+        f"{s.decision.start} to {s.decision.end} of the earlier text: {s.reason}"
+        for s in moves.stuck[:_CONFLICTS_SHOWN]
+    ]
+    if moves.stuck:
+        more = len(moves.stuck) - _CONFLICTS_SHOWN
+        rest = [f"  and {more} more; --json lists all"] if more > 0 else []
+        print_parts(f"{len(moves.stuck)} decision(s) have to be made anew:", *lines, *rest)
+    if moves.elsewhere:
+        print_parts(f"{moves.elsewhere} decision(s) are on transcripts that are not in this run")
+    if not moves.new:
+        print_parts("Nothing to move.")
+    elif summary.written:
+        print_parts(f"{len(moves.new)} decision(s) moved to the present text, in {summary.log}")
+    else:
+        print_parts(f"{len(moves.new)} decision(s) would be moved; nothing was written")
+
+
 def print_log(rows: "Sequence[tuple[Decision, str]]") -> None:
     """Print decisions, the first imported first, in lines that are as wide as they have to be."""
     table = Table(box=SIMPLE)
@@ -109,7 +135,7 @@ def print_log(rows: "Sequence[tuple[Decision, str]]") -> None:
         cells = (
             row.id[:8],
             _minute(row.moment),
-            row.coder,
+            f"{row.coder} ({row.decided_by})" if row.decided_by else row.coder,
             name or row.transcript_id[:8],
             f"{row.start}-{row.end}",
             _said(row),

@@ -192,6 +192,7 @@ def test_an_import_that_the_disk_stops_changes_nothing(call, study, tmp_path, mo
     path = review(call, study, tmp_path / "a.csv", accept_all)
     call("import", path, "--coder", "Anna", "--study", study)
     before = (study / "decisions.jsonl").read_bytes()
+    names = {p.name for p in study.iterdir()}
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -201,7 +202,7 @@ def test_an_import_that_the_disk_stops_changes_nothing(call, study, tmp_path, mo
     assert code == 1
     assert "No space left" in err
     assert (study / "decisions.jsonl").read_bytes() == before
-    assert not [p.name for p in study.iterdir() if p.name.startswith(".")]
+    assert {p.name for p in study.iterdir()} == names
 
 
 def test_two_imports_do_not_write_at_once(call, study, tmp_path):
@@ -265,7 +266,7 @@ def test_decisions_on_an_older_text_stay_in_the_log_and_out_of_the_export(call, 
     (new,) = [entry for entry in (study / "runs").iterdir() if entry.name not in old]
     code, _, err = call("export", new, "--format", "csv", "--out", tmp_path / "b.csv")
     assert code == 0
-    assert "left out: they are on another version" in err
+    assert "a changed transcript no longer has" in err
 
 
 @pytest.mark.parametrize(
@@ -276,6 +277,31 @@ def test_a_name_that_no_program_opens_is_told(call, study, tmp_path, name, file,
     code, _, err = call("export", study, "--format", name, "--out", tmp_path / file)
     assert code == 0
     assert (f"name ends in {FORMATS[name].suffix}" in err) is warned
+
+
+def test_a_codebook_alone_says_nothing_of_decisions_that_it_does_not_hold(call, study, tmp_path):
+    path = review(call, study, tmp_path / "a.csv", accept_all)
+    call("import", path, "--coder", "Anna", "--study", study)
+    (study / "transcripts" / DUTCH).write_text("Respondent: Dat helpt ons.\n", encoding="utf-8")
+    run(study)
+    out = tmp_path / "codes.qdc"
+    code, told, err = call("export", study, "--format", "refi-qda", "--out", out)
+    assert (code, err) == (0, "")
+    assert "the codebook alone" in told
+    assert "decision" not in told
+    assert (
+        "earlier decision"
+        in call(*("export", study, "--format", "refi-qda", "--out", tmp_path / "a.qdpx"))[2]
+    )
+
+
+def test_a_file_that_does_not_tell_who_decided_is_not_imported(call, study, tmp_path):
+    path = review(call, study, tmp_path / "a.csv", accept_all)
+    code, _, err = call("import", path, "--study", study)
+    assert code == 1
+    assert "--coder NAME" in err
+    assert err.strip().endswith("Nothing was imported.")
+    assert not (study / "decisions.jsonl").exists()
 
 
 def test_files_are_never_replaced_without_force(call, study, tmp_path):

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nlp_pipeline.errors import InputError, PipelineError
+from nlp_pipeline.errors import ForeignError, InputError, PipelineError
 from nlp_pipeline.exchange import ExportOptions, Known, ReviewFile
 from nlp_pipeline.records import Coding
 from nlp_pipeline.review.results import Results
@@ -23,13 +23,14 @@ _HEAD = 65_536
 class Format:
     """A format: the module that writes and reads it, and how its files end.
 
-    ``with_attributes`` says whether it has a place for what is known of a transcript.
+    ``with_attributes`` says whether it has a place for what is known of a transcript, and
+    ``codebook_suffix`` how a file ends that holds the codebook alone.
     """
 
     name: str
     module: str
     suffix: str
-    other_suffixes: tuple[str, ...] = ()
+    codebook_suffix: str | None = None
     with_attributes: bool = False
 
     def write(
@@ -51,9 +52,13 @@ class Format:
         warnings: list[str] = self._load().write(results, decisions, path, options=options, **more)
         return warnings
 
+    def is_codebook(self, path: Path) -> bool:
+        """Tell whether a file of this name holds the codebook alone."""
+        return path.suffix.lower() == self.codebook_suffix
+
     def doubts(self, path: Path) -> list[str]:
         """Return what to tell of a name under which other programs will not open the file."""
-        if path.suffix.lower() in (self.suffix, *self.other_suffixes):
+        if path.suffix.lower() == self.suffix or self.is_codebook(path):
             return []
         return [f"{path.name}: other programs open this format if its name ends in {self.suffix}"]
 
@@ -79,7 +84,7 @@ FORMATS = {
             name="refi-qda",
             module="refi_qda",
             suffix=".qdpx",
-            other_suffixes=(".qdc",),
+            codebook_suffix=".qdc",
             with_attributes=True,
         ),
         Format(name="xlsx", module="xlsx", suffix=".xlsx"),
@@ -95,7 +100,8 @@ def recognise(path: Path) -> Format:
     """Return the format of a review file, by what is in it and not by its name.
 
     Raises:
-        InputError: It is no review file.
+        ForeignError: It is no review file of this program.
+        InputError: It is not there, or damaged.
         StoreError: It cannot be read.
     """
     try:
@@ -110,9 +116,10 @@ def recognise(path: Path) -> Format:
     if name is None:
         msg = (
             f"{path.name}: this is no review file; give a .qdpx project, a workbook, a Word file "
-            "or a .csv file that was exported here, or the .json file that a review page saved"
+            "or a .csv file that was exported here, the .json file that a review page saved, or "
+            "the codings of another program as a table or database (docs/outside.md)"
         )
-        raise InputError(msg)
+        raise ForeignError(msg)
     return FORMATS[name]
 
 

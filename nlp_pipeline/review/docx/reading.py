@@ -13,8 +13,8 @@ from nlp_pipeline.review.docx.parts import Comment, WordFile, read_word
 from nlp_pipeline.review.docx.places import Places, Span
 from nlp_pipeline.review.docx.writing import PROGRAM, earlier_lines, utc
 from nlp_pipeline.review.shown import Earlier, Finder, Record, bare_record, still_stands
-from nlp_pipeline.review.words import UI_LANGUAGES
 from nlp_pipeline.store import disk_error
+from nlp_pipeline.wording import UI_LANGUAGES
 
 
 def read(path: Path, known: Known) -> ReviewFile:
