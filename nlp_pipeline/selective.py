@@ -6,7 +6,7 @@ count interviews, not passages: see `upper_bounds`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import betaincinv, stdtrit
@@ -15,7 +15,8 @@ from nlp_pipeline.agreement import Flags
 from nlp_pipeline.resample import Counts, Reals, draw_counts, group_index, totals
 
 LEAST_INTERVIEWS = 8
-LEAST_CORRELATION = 0.1
+LEAST_CORRELATION = 0.2
+"""Assumed between passages of one interview even where none shows; see `upper_bounds`."""
 _MOST_POINTS = 100
 _EASY = (0.2, 0.0)
 
@@ -29,6 +30,23 @@ class Point:
     risk: float
     found: float
     risk_bound: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutOff:
+    """From or below which score passages can be left to the model, or why there is none.
+
+    Attributes:
+        score: The cut-off.
+        share: Of the suggestions if they are accepted, of all passages if they are dismissed.
+        risk: The share of wrong ones that was seen; what is promised is the allowed error.
+        reason: Why there is no cut-off.
+    """
+
+    score: float | None = None
+    share: float = 0.0
+    risk: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,15 +77,14 @@ class _Promise:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Passages:
     scores: Reals
-    coded: Flags
+    coded: Reals
     groups: Counts
     n_groups: int
 
-    def from_cut(self, cuts: Reals, chosen: Flags) -> Reals:
-        """Count per interview the chosen passages at or above each of the falling cuts."""
-        place = np.searchsorted(-cuts, -self.scores[chosen])
+    def from_cut(self, cuts: Reals, weights: Reals) -> Reals:
+        """Add up per interview the weights of passages at or above each of the falling cuts."""
         table = np.zeros((self.n_groups, len(cuts) + 1))
-        np.add.at(table, (self.groups[chosen], place), 1.0)
+        np.add.at(table, (self.groups, np.searchsorted(-cuts, -self.scores)), weights)
         return np.cumsum(table[:, :-1], axis=1)
 
 
@@ -75,7 +92,7 @@ def risk_coverage(
     code: str,
     *,
     scores: Reals,
-    coded: Flags,
+    coded: Flags | Reals,
     interviews: Sequence[str],
     suggest_from: float,
     error: float = 0.10,
@@ -86,21 +103,22 @@ def risk_coverage(
     """Return the risk-coverage curve of one code and what can be left to the model.
 
     `accept_from` is the lowest score such that, with the confidence, at most `error` of the
-    suggestions from there up are wrong. Cut-offs are tested from the top until one fails, so that
-    choosing among them costs nothing (fixed-sequence testing: Angelopoulos et al. 2021, Learn then
-    Test). `dismiss_below` is the highest score such that, with the confidence, at most `error` of
-    the passages with the code lie below it. It never exceeds `suggest_from`.
+    suggestions from there up are wrong. Cut-offs are tested in falling order until one fails, so
+    that choosing among them costs nothing (fixed-sequence testing: Angelopoulos et al. 2021, Learn
+    then Test); from three starts, which share the chance of an error between them.
+    `dismiss_below` is the highest score such that, with the confidence, at most `error` of the
+    passages with the code lie below it. It never exceeds `suggest_from`.
 
     The promise holds for interviews drawn like these: the same study, codebook and way of asking.
     It does not hold for the passages that the model or its thresholds were learned from, for other
     kinds of interviews, for one interview taken alone, or when a cut-off is rounded down
     (`accept_from`) or up (`dismiss_below`). In simulated studies of 8 to 40 interviews of 5 to 60
-    passages it was broken in about one of 20 at most, correlation within interviews up to 0.3.
+    passages it was broken in one of 20 at most, correlation within interviews up to 0.3.
 
     Args:
         code: The code.
         scores: Calibrated, shape (passages,).
-        coded: Which of them carry the code, same shape.
+        coded: Which of them carry the code, same shape; or the share of the coders who say so.
         interviews: The interview of each passage.
         suggest_from: The threshold of the code.
         error: The share that may be wrong, or missed; above 0 and below 1.
@@ -108,23 +126,58 @@ def risk_coverage(
         resamples: How often interviews are resampled.
         seed: Of the resampling.
     """
-    names, groups = group_index(interviews)
-    passages = _Passages(scores=scores, coded=coded, groups=groups, n_groups=len(names))
-    counts = draw_counts(max(len(names), 1), resamples=resamples, seed=seed)
-    promise = _Promise(error=error, confidence=confidence, counts=counts[:, : len(names)])
-    cut_offs = [make(passages, promise, suggest_from) for make in (_accept, _dismiss)]
-    (accept, accepted, _), (dismiss, dismissed, _) = cut_offs
+    passages, promise = _prepared(scores, coded, interviews, error, confidence, resamples, seed)
+    accept, dismiss = (
+        _accept(passages, promise, suggest_from),
+        _dismiss(passages, promise, suggest_from),
+    )
     return RiskCoverage(
         code=code,
         error=error,
         confidence=confidence,
         points=_points(passages, promise),
-        accept_from=accept,
-        accepted_share=accepted,
-        dismiss_below=dismiss,
-        dismissed_share=dismissed,
-        reason=_too_few(len(names)) or "; ".join(reason for *_, reason in cut_offs if reason),
+        accept_from=accept.score,
+        accepted_share=accept.share,
+        dismiss_below=dismiss.score,
+        dismissed_share=dismiss.share,
+        reason=_too_few(passages.n_groups)
+        or "; ".join(cut.reason for cut in (accept, dismiss) if cut.reason),
     )
+
+
+def cut_offs(
+    *,
+    scores: Reals,
+    coded: Flags | Reals,
+    interviews: Sequence[str],
+    suggest_from: float,
+    error: float = 0.10,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> tuple[CutOff, CutOff]:
+    """Return only where suggestions can stand and where passages need not be looked at.
+
+    Arguments and promises are those of `risk_coverage`.
+    """
+    passages, promise = _prepared(scores, coded, interviews, error, confidence, resamples, seed)
+    return _accept(passages, promise, suggest_from), _dismiss(passages, promise, suggest_from)
+
+
+def _prepared(
+    scores: Reals,
+    coded: Flags | Reals,
+    interviews: Sequence[str],
+    error: float,
+    confidence: float,
+    resamples: int,
+    seed: int,
+) -> tuple[_Passages, _Promise]:
+    names, groups = group_index(interviews)
+    counts = draw_counts(max(len(names), 1), resamples=resamples, seed=seed)[:, : len(names)]
+    shares = np.asarray(coded, dtype=np.float64)
+    passages = _Passages(scores=scores, coded=shares, groups=groups, n_groups=len(names))
+    return passages, _Promise(error=error, confidence=confidence, counts=counts)
 
 
 def _too_few(interviews: int) -> str:
@@ -144,9 +197,10 @@ def upper_bounds(
     the one that `correlation` implies: few errors say little about how they cluster. The bound is
     never below that of the bootstrap over interviews.
 
-    In simulations (8 to 40 interviews of 5 to 60 passages, a true risk of 5 to 20 %) at most 5 % of
-    the bounds at 95 % were too low where passages of an interview correlate up to 0.1, 7 % at 0.2,
-    and 10 % at 0.3.
+    In simulations (8 to 40 interviews of 5 to 60 passages, a true risk of 10 %) about 5 % of the
+    bounds at 95 % at most were too low where passages of an interview correlate up to 0.3, with a
+    `correlation` of 0.2; at 0.5, which is as if an interview were two passages, 9 %. With a
+    `correlation` of 0.1 it was 10 % at 0.3.
 
     Args:
         wrong: Shape (groups, cuts).
@@ -203,37 +257,62 @@ def _correlation(wrong: Reals, size: Reals) -> float:
     return float(np.clip(found, LEAST_CORRELATION, 1.0))
 
 
-def _accept(
-    passages: _Passages, promise: _Promise, suggest_from: float
-) -> tuple[float | None, float, str]:
-    suggested = passages.scores >= suggest_from
-    cuts = _cuts(passages.scores[suggested])
+def _accept(passages: _Passages, promise: _Promise, suggest_from: float) -> CutOff:
+    suggested = (passages.scores >= suggest_from).astype(np.float64)
+    cuts = _cuts(passages.scores[suggested > 0])
     size = passages.from_cut(cuts, suggested)
-    wrong = passages.from_cut(cuts, suggested & ~passages.coded)
-    start = _start(size, promise)
-    if start is None:
-        return None, 0.0, f"accept: too few suggestions ({int(suggested.sum())})"
+    wrong = passages.from_cut(cuts, suggested * (1 - passages.coded))
+    starts = _starts(size, promise)
+    if not starts:
+        return CutOff(reason=f"accept: too few suggestions ({int(suggested.sum())})")
     correlation = _correlation(wrong[:, -1], size[:, -1])
+    passed = [
+        (start, _passed(wrong[:, start:], size[:, start:], one, correlation))
+        for start, one in starts
+    ]
+    last = max((start + number - 1 for start, number in passed if number), default=None)
+    if last is None:
+        return CutOff(reason="accept: even the surest suggestions may be wrong too often")
+    left = size[:, last].sum()
+    return CutOff(
+        score=float(cuts[last]),
+        share=float(left / suggested.sum()),
+        risk=float(wrong[:, last].sum() / left),
+    )
+
+
+def _passed(wrong: Reals, size: Reals, promise: _Promise, correlation: float) -> int:
+    """Return how many cut-offs pass before the first that does not."""
     bounds = upper_bounds(
-        wrong[:, start:],
-        size[:, start:],
+        wrong,
+        size,
         confidence=promise.confidence,
         counts=promise.counts,
         correlation=correlation,
     )
-    passed = int(np.argmax(np.append(bounds > promise.error, True)))
-    if not passed:
-        return None, 0.0, "accept: even the surest suggestions may be wrong too often"
-    last = start + passed - 1
-    return float(cuts[last]), float(size[:, last].sum() / suggested.sum()), ""
+    return int(np.argmax(np.append(bounds > promise.error, True)))
 
 
-def _start(size: Reals, promise: _Promise) -> int | None:
-    """Return where testing starts: the first cut-off at which few errors, or else none, would pass.
+def _starts(size: Reals, promise: _Promise) -> list[tuple[int, _Promise]]:
+    """Return where testing starts, and with which confidence each.
 
-    It looks at how many passages there are, never at their codes. From the very top, the first
-    error would end the tests.
+    From the very top, the first error would end the tests. So what may go wrong is shared by three
+    starts: as near to the top as passages allow, the cut-off that leaves half of the suggestions to
+    the model, and the one that leaves it all. This looks at how many passages there are, never at
+    their codes.
     """
+    top = _first(size, promise)
+    if top is None:
+        return []
+    number = size.sum(axis=0)
+    half = int(np.argmax(number >= number[-1] / 2))
+    places = sorted({top, max(top, half), len(number) - 1})
+    spent = (1 - promise.confidence) / len(places)
+    return [(place, replace(promise, confidence=1 - spent)) for place in places]
+
+
+def _first(size: Reals, promise: _Promise) -> int | None:
+    """Return the first cut-off at which few errors, or else none, would pass."""
     for share in _EASY:
         bounds = upper_bounds(
             size * promise.error * share,
@@ -248,17 +327,15 @@ def _start(size: Reals, promise: _Promise) -> int | None:
     return None
 
 
-def _dismiss(
-    passages: _Passages, promise: _Promise, suggest_from: float
-) -> tuple[float | None, float, str]:
-    coded = passages.coded
+def _dismiss(passages: _Passages, promise: _Promise, suggest_from: float) -> CutOff:
+    coded, scores = passages.coded, passages.scores
     if not coded.any():
-        return None, 0.0, "dismiss: no passage carries the code"
-    cuts = _dismissal_cuts(passages.scores[coded], promise.error, suggest_from)
-    all_coded = np.bincount(passages.groups[coded], minlength=passages.n_groups)
-    size = np.repeat(all_coded[:, None].astype(np.float64), len(cuts), axis=1)
+        return CutOff(reason="dismiss: no passage carries the code")
+    cuts = _dismissal_cuts(passages, promise.error, suggest_from)
+    size = np.zeros((passages.n_groups, len(cuts)))
+    np.add.at(size, passages.groups, coded[:, None])
     missed = size - passages.from_cut(cuts, coded)
-    middle = np.array([np.median(passages.scores[coded])])
+    middle = np.array([np.median(scores[coded > 0])])
     half = size[:, 0] - passages.from_cut(middle, coded)[:, 0]
     bounds = upper_bounds(
         missed,
@@ -269,19 +346,27 @@ def _dismiss(
     )[::-1]
     passed = int(np.argmax(np.append(bounds > promise.error, True)))
     if not passed:
-        return None, 0.0, f"dismiss: too few passages with the code ({int(coded.sum())})"
+        return CutOff(reason=f"dismiss: too few passages with the code ({(coded > 0).sum()})")
     cut = float(cuts[::-1][passed - 1])
-    below = float(np.mean(passages.scores < cut))
-    return (cut, below, "") if below else (None, 0.0, "dismiss: no score is low enough")
+    below = scores < cut
+    if not below.any():
+        return CutOff(reason="dismiss: no score is low enough")
+    risk = float(coded[below].sum() / coded.sum())
+    return CutOff(score=cut, share=float(below.mean()), risk=risk)
 
 
-def _dismissal_cuts(scores: Reals, error: float, suggest_from: float) -> Reals:
+def _dismissal_cuts(passages: _Passages, error: float, suggest_from: float) -> Reals:
     """Return cut-offs, falling: scores of coded passages of which few enough lie below."""
+    carry = passages.coded > 0
+    scores, weights = passages.scores[carry], passages.coded[carry]
     distinct = np.unique(np.append(np.minimum(scores, suggest_from), suggest_from))
-    few = np.searchsorted(np.sort(scores), distinct) <= error * len(scores)
+    order = np.argsort(scores)
+    below = np.concatenate([[0.0], np.cumsum(weights[order])])
+    few = below[np.searchsorted(scores[order], distinct)] <= error * below[-1]
     distinct = distinct[few]
     places = np.linspace(0, len(distinct) - 1, min(len(distinct), _MOST_POINTS))
-    return distinct[places.round().astype(np.int64)][::-1]
+    chosen: Reals = distinct[places.round().astype(np.int64)][::-1]
+    return chosen
 
 
 def _cuts(scores: Reals) -> Reals:
@@ -294,10 +379,10 @@ def _cuts(scores: Reals) -> Reals:
 
 
 def _points(passages: _Passages, promise: _Promise) -> tuple[Point, ...]:
-    everything = np.ones(len(passages.scores), dtype=np.bool_)
+    everything = np.ones(len(passages.scores))
     cuts = _cuts(passages.scores)
     size = passages.from_cut(cuts, everything)
-    wrong = passages.from_cut(cuts, ~passages.coded)
+    wrong = passages.from_cut(cuts, 1 - passages.coded)
     bounds = upper_bounds(
         wrong,
         size,
@@ -306,7 +391,7 @@ def _points(passages: _Passages, promise: _Promise) -> tuple[Point, ...]:
         correlation=LEAST_CORRELATION,
     )
     n, x = size.sum(axis=0), wrong.sum(axis=0)
-    coded = max(int(passages.coded.sum()), 1)
+    coded = max(float(passages.coded.sum()), 1.0)
     rows = zip(cuts, n / max(len(everything), 1), x / n, (n - x) / coded, bounds, strict=True)
     names = ("score", "coverage", "risk", "found", "risk_bound")
     return tuple(Point(**dict(zip(names, map(float, row), strict=True))) for row in rows)

@@ -11,7 +11,7 @@ import nlp_pipeline
 
 LAYERS = (
     ("errors", "ids", "records", "codebook"),
-    ("resources", "config", "store", "exchange"),
+    ("resources", "wording", "config", "store", "exchange"),
     (
         "language",
         "readers",
@@ -19,12 +19,16 @@ LAYERS = (
         "agreement",
         "resample",
         "intervals",
+        "patterns",
         "selective",
         "corpus",
         "audit",
         "decisions",
         "codebooks",
         "sample",
+        "choose",
+        "frame",
+        "split",
     ),
     ("encode", "network", "artifact", "base"),
     (
@@ -32,15 +36,31 @@ LAYERS = (
         "untrained",
         "calibrate",
         "losses",
+        "augment",
         "checkpoint",
         "learn",
+        "warm",
         "train",
         "baselines",
         "certify",
     ),
     ("review", "analysis", "card"),
     ("pipeline", "scale"),
-    ("progress", "console", "console_review", "console_study", "cli_review", "cli_study", "cli"),
+    (
+        "progress",
+        "console",
+        "console_review",
+        "console_study",
+        "console_train",
+        "console_agree",
+        "console_certify",
+        "cli_review",
+        "cli_study",
+        "cli_train",
+        "cli_agree",
+        "cli_certify",
+        "cli",
+    ),
 )
 ORDER = [unit for layer in LAYERS for unit in layer]
 """Every module or subpackage of the package, each after all that it may import."""

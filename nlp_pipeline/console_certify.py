@@ -1,0 +1,201 @@
+"""What the commands certify and next print; never a word of a transcript."""
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE
+from rich.table import Table
+from rich.text import Text
+
+from nlp_pipeline.certify import Why
+from nlp_pipeline.console import print_parts, visible
+
+if TYPE_CHECKING:
+    from nlp_pipeline.pipeline.certificate import Certificate, CodeCertificate, Estimate
+    from nlp_pipeline.pipeline.certifying import CertifySummary
+    from nlp_pipeline.pipeline.nexting import NextSummary
+
+_WORD_COLUMNS, _WORD_WIDTH = 2, 8
+
+_WORDS = {
+    "nl": {
+        "suggest": "voorstellen",
+        "weak": "zwak",
+        "do not automate": "niet automatiseren",
+        "too little data": "te weinig gegevens",
+    },
+    "en": {},
+}
+_WHY = {
+    "nl": {
+        "certified": "",
+        "few interviews": "te weinig blind gecodeerde testinterviews",
+        "few passages with the code": "te weinig passages met de code",
+        "people disagree": "mensen zijn het zelf niet eens; kijk naar het codeboek",
+        "never suggested": "mensen geven deze code, het model nooit",
+        "more wrong than right": "voorstellen zijn vaker fout dan goed",
+        "low agreement": "model en mensen zijn het te weinig eens",
+        "a small part": "alleen de zekerste voorstellen",
+        "more would do": "meer gegevens kunnen genoeg zijn",
+        "too often wrong": "lees elk voorstel: te vaak fout voor de toegestane fout",
+    },
+    "en": {
+        "certified": "",
+        "few interviews": "too few test interviews coded blind",
+        "few passages with the code": "too few passages with the code",
+        "people disagree": "people do not agree themselves; look at the codebook",
+        "never suggested": "people give this code, the model never does",
+        "more wrong than right": "suggestions are more often wrong than right",
+        "low agreement": "model and people agree too little",
+        "a small part": "only the surest suggestions",
+        "more would do": "more data may be enough",
+        "too often wrong": "read every suggestion: too often wrong for the error allowed",
+    },
+}
+_TEXT = {
+    "nl": {
+        "title": "Wat aan het model kan worden overgelaten",
+        "heads": (
+            "Code",
+            "Oordeel",
+            "met code",
+            "fout /\nvoorstellen",
+            "laten\nstaan",
+            "ongecodeerd\nlaten",
+            "kappa model\n/ mensen",
+        ),
+        "rests": "{passages} passages uit {interviews} testinterviews, blind gecodeerd door "
+        "{coders} mensen; model {model}",
+        "promise": "Laten staan: welk deel van de voorstellen, ten minste het getal tussen haakjes;"
+        " met {confidence} zekerheid is daarvan hoogstens {error} fout in andere zulke interviews. "
+        "Ongecodeerd laten: welk deel van alle passages; hoogstens {error} van de passages met de "
+        "code wordt daardoor gemist. De belofte geldt per code.",
+        "ten_times": "meer dan tien keer zoveel",
+        "needed": "nog ongeveer {passages} passages ({interviews} interviews)",
+        "void": "Dit certificaat geldt niet meer; sindsdien veranderd: {changed}",
+        "holds": "Dit certificaat geldt.",
+        "written": "Geschreven naar {path}",
+        "codebook": "het codeboek",
+        "segmentation": "hoe passages worden geknipt",
+        "model": "het model",
+    },
+    "en": {
+        "title": "What can be left to the model",
+        "heads": (
+            "Code",
+            "Verdict",
+            "coded",
+            "wrong /\nsuggested",
+            "let\nstand",
+            "leave\nuncoded",
+            "kappa model\n/ people",
+        ),
+        "rests": "{passages} passages of {interviews} test interviews, coded blind by {coders} "
+        "people; model {model}",
+        "promise": "Let stand: which share of the suggestions, at least the number in brackets; "
+        "with {confidence} confidence at most {error} of these is wrong in other such interviews. "
+        "Leave uncoded: which share of all passages; at most {error} of the passages with the code "
+        "is missed by that. The promise is for each code by itself.",
+        "ten_times": "more than ten times as much",
+        "needed": "about {passages} further passages ({interviews} interviews)",
+        "void": "This certificate is void; changed since: {changed}",
+        "holds": "This certificate holds.",
+        "written": "Written to {path}",
+        "codebook": "the codebook",
+        "segmentation": "how passages are cut",
+        "model": "the model",
+    },
+}
+
+
+def print_certified(summary: "CertifySummary", *, language: str, checked: bool) -> None:
+    """Print a certificate as a table with what it promises.
+
+    Args:
+        summary: The certificate.
+        language: Of the words: nl or en.
+        checked: Whether it was only looked at, and not made now.
+    """
+    text, told = _TEXT[language], summary.certificate
+    table = Table(title=str(text["title"]), box=SIMPLE, collapse_padding=True)
+    for number, head in enumerate(text["heads"]):
+        words = number < _WORD_COLUMNS
+        # Long names of codes fold, so that the figures stay whole.
+        table.add_column(
+            head,
+            justify="left" if words else "right",
+            no_wrap=_WORD_COLUMNS <= number < len(text["heads"]) - 1,
+            min_width=_WORD_WIDTH if words else None,
+        )
+    for row in told.codes:
+        table.add_row(*_row(row, language))
+    print_parts(
+        table,
+        str(text["rests"]).format(
+            passages=told.passages,
+            interviews=told.interviews,
+            coders=told.coders,
+            model=visible(told.model_id),
+        ),
+        str(text["promise"]).format(confidence=f"{told.confidence:.0%}", error=f"{told.error:.0%}"),
+        *_reasons(told, language),
+        *summary.notes,
+        _state(summary, language, checked=checked),
+    )
+
+
+def _row(row: "CodeCertificate", language: str) -> list[Text | str]:
+    return [
+        Text(visible(row.code), overflow="fold"),
+        _WORDS[language].get(row.word.value, row.word.value),
+        f"{row.coded:.4g} ({row.prevalence:.0%})",
+        "-" if row.wrong is None else f"{row.wrong:.0%} / {row.suggested}",
+        _share(row.accept.share, row.accept.share_low, row.accept.score),
+        _share(row.dismiss.share, row.dismiss.share_low, row.dismiss.score),
+        f"{_figure(row.kappa)} / {_figure(row.people)}",
+    ]
+
+
+def _share(share: float, low: float, score: float | None) -> str:
+    return "-" if score is None else f"{share:.0%} ({low:.0%})"
+
+
+def _figure(estimate: "Estimate") -> str:
+    return "-" if estimate.value is None else f"{estimate.value:.2f}"
+
+
+def _reasons(told: "Certificate", language: str) -> list[str]:
+    """Say why codes have their words, and what is lacking."""
+    lines = []
+    for row in told.codes:
+        why = _WHY[language][row.why.value]
+        if row.needed is not None:
+            needed = str(_TEXT[language]["needed"]).format(**row.needed.model_dump())
+            why = f"{why}; {needed}"
+        elif row.why is Why.MORE_WOULD_DO:
+            why = f"{why}; {_TEXT[language]['ten_times']}"
+        if why:
+            lines.append(f"  {visible(row.code)}: {why}")
+    return lines
+
+
+def _state(summary: "CertifySummary", language: str, *, checked: bool) -> str:
+    text = _TEXT[language]
+    if summary.changed:
+        changed = ", ".join(str(text[part]) for part in summary.changed)
+        return str(text["void"]).format(changed=changed)
+    return str(text["holds"] if checked else text["written"]).format(path=summary.path)
+
+
+def print_next(summary: "NextSummary") -> None:
+    """Print what is to be coded next, why these passages, and what earlier rounds brought."""
+    table = Table("Drawn", box=SIMPLE)
+    table.add_column("passages", justify="right")
+    for how, number in summary.drawn.items():
+        table.add_row(how, str(number))
+    print_parts(
+        table,
+        summary.reason,
+        *summary.curve,
+        f"Seed {summary.seed}. Written to {summary.folder}: "
+        f"{', '.join(path.name for path in summary.files)}",
+    )

@@ -1,0 +1,255 @@
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from coded_study import decide
+from story import ANNA, BRAM, THEMES, StoryModel, passages_of, run_story, simulate, write_story
+
+from nlp_pipeline import pipeline
+from nlp_pipeline.certify import Promise, Why, Word
+from nlp_pipeline.cli import main
+from nlp_pipeline.config import read_codebook
+from nlp_pipeline.errors import InputError, StoreError
+from nlp_pipeline.exchange import text_sha256
+from nlp_pipeline.frame import CONSENSUS
+from nlp_pipeline.pipeline.certificate import CERTIFICATE, read_certificate
+from nlp_pipeline.pipeline.certifying import (
+    certify_study,
+    check_certificate,
+    held_out,
+    learned_from,
+)
+from nlp_pipeline.pipeline.coded import study_frame
+from nlp_pipeline.pipeline.manifest import read_manifest
+from nlp_pipeline.pipeline.splitting import study_split
+from nlp_pipeline.pipeline.workplace import find_workplace
+from nlp_pipeline.records import UNTRAINED, Origin
+
+PROMISE = Promise(error=0.2, resamples=200)
+
+
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory):
+    """Return a study of which two people coded everything blind; tests leave it as it is."""
+    folder = write_story(tmp_path_factory.mktemp("coded") / "study", interviews=40, answers=10)
+    run_story(folder)
+    for coder in (ANNA, BRAM):
+        simulate(folder, coder, passages_of(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = write_story(tmp_path_factory.mktemp("made") / "study", interviews=9, answers=3)
+    run_story(folder)
+    return folder
+
+
+@pytest.fixture
+def small(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "study")
+
+
+def kept_of(folder):
+    return study_split(find_workplace(folder)).test
+
+
+def test_a_certificate_rests_on_blind_codings_of_test_interviews_only(coded):
+    held = held_out(study_frame(coded))
+    assert {*held.frame.interviews} == kept_of(coded)
+    assert len(held.frame.passages) == 10 * 10
+    assert held.people == ("Anna", "Bram")
+    assert held.scores.shape == (100, len(THEMES))
+
+
+def test_a_certificate_says_for_what_it_holds_and_no_word_of_a_participant(coded):
+    summary = certify_study(coded, promise=PROMISE)
+    told = read_certificate(coded)
+    assert summary.certificate == told
+    assert (told.interviews, told.passages, told.coders) == (10, 100, 2)
+    assert [row.code for row in told.codes] == [*THEMES]
+    assert told.model_id == "story@0123456789ab"
+    assert told.codebook.name == "wijk"
+    text = (coded / CERTIFICATE).read_text(encoding="utf-8")
+    assert not any(passage.text[:25] in text for passage in passages_of(coded))
+    rare = told.codes[-1]
+    assert (rare.code, rare.word) == ("taal", Word.TOO_LITTLE)
+    doubted = next(row for row in told.codes if row.code == "vertrouwen")
+    usual = next(row for row in told.codes if row.code == "tijd")
+    assert doubted.people.value < usual.people.value
+
+
+def test_the_same_codings_give_the_same_certificate(coded):
+    once = certify_study(coded, promise=PROMISE).certificate
+    again = certify_study(coded, promise=PROMISE).certificate
+    assert again.model_copy(update={"issued_at": once.issued_at}) == once
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", ("te weinig gegevens", "testinterviews", "mensen")),
+        ("en", ("too little data",)),
+    ],
+)
+def test_the_command_prints_a_table_in_the_language_asked_for(
+    coded, capsys, monkeypatch, language, words
+):
+    monkeypatch.setenv("COLUMNS", "140")
+    with pytest.raises(SystemExit) as stopped:
+        main(["certify", str(coded), "--resamples", "100", "--language", language])
+    assert stopped.value.code == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert all(word in out for word in words)
+    assert not any(passage.text[:25] in out for passage in passages_of(coded))
+
+
+def test_no_figure_is_cut_off_on_a_narrow_screen(coded, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main(["certify", str(coded), "--resamples", "100", "--error", "0.3", "--language", "nl"])
+    lines = capsys.readouterr().out.splitlines()
+    assert not any("\u2026" in line for line in lines)
+    assert all(any(code[:8] in line for line in lines) for code in THEMES)
+
+
+def test_the_command_gives_json(coded, capsys):
+    with pytest.raises(SystemExit):
+        main(["certify", str(coded), "--resamples", "100", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["void"] == []
+    assert len(told["codes"]) == len(THEMES)
+
+
+def test_codings_with_suggestions_in_view_do_not_count(small):
+    simulate(small, ANNA, passages_of(small), origin=Origin.ASSISTED)
+    with pytest.raises(InputError, match="blind"):
+        certify_study(small, promise=PROMISE)
+
+
+def test_codings_of_other_interviews_do_not_count(small):
+    test = kept_of(small)
+    simulate(small, ANNA, [p for p in passages_of(small) if p.transcript_id not in test])
+    with pytest.raises(InputError, match="kept for the test"):
+        certify_study(small, promise=PROMISE)
+
+
+def test_with_few_test_interviews_there_is_too_little_data_for_every_code(small):
+    simulate(small, ANNA, passages_of(small))
+    told = certify_study(small, promise=PROMISE).certificate
+    assert {row.word for row in told.codes} == {Word.TOO_LITTLE}
+    assert {row.why for row in told.codes} == {Why.FEW_INTERVIEWS}
+    assert all(row.people.value is None for row in told.codes)
+
+
+def test_a_consensus_settles_what_blind_coders_left_open_and_nothing_else(small):
+    one, other, *_ = passages_of(small, interviews=kept_of(small))
+    for coder, codes in (("Anna", ["geld"]), ("Bram", [])):
+        decide(small, coder, {one: codes})
+    decide(small, CONSENSUS, {one: ["geld"], other: ["tijd"]}, origin=Origin.ASSISTED)
+    told = certify_study(small, promise=PROMISE).certificate
+    assert told.passages == 1
+    assert told.coders == 2
+    assert {row.code: row.coded for row in told.codes if row.coded} == {"geld": 1.0}
+
+
+def test_interviews_that_the_model_has_learned_from_do_not_count(small):
+    simulate(small, ANNA, passages_of(small))
+    place = find_workplace(small)
+    first, *rest = sorted(kept_of(small))
+    texts = {t.id: text_sha256(t.text) for t in place.results.transcripts}
+    model = small / "models" / "story"
+    model.mkdir(parents=True)
+    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+        (model / name).write_bytes(b"{}")
+    made = json.dumps({"learned_from": [texts[first]]})
+    (model / "manifest.json").write_text(made, encoding="utf-8")
+    assert learned_from(place) == {first}
+    assert {*held_out(study_frame(small)).frame.interviews} == {*rest}
+
+
+def test_no_certificate_where_no_model_was_trained(tmp_path):
+    folder = write_story(tmp_path / "study", interviews=4, answers=2)
+    run_story(folder, model_id=f"{UNTRAINED}e5@0123456789ab")
+    with pytest.raises(InputError, match="nlp-pipeline train"):
+        certify_study(folder, promise=PROMISE)
+
+
+def rerun(folder, model_id="story@0123456789ab"):
+    codebook = read_codebook("codebook.yaml", folder=folder)
+    model = StoryModel(codebook, model_id=model_id)
+    return pipeline.run(pipeline.load_study([folder]), model)
+
+
+def change_codebook(folder):
+    path = folder / "codebook.yaml"
+    text = path.read_text(encoding="utf-8").replace("Subsidies", "Giften")
+    path.write_text(text.replace("subsidies", "giften"), encoding="utf-8")
+
+
+def change_passages(folder):
+    path = folder / "study.yaml"
+    text = path.read_text(encoding="utf-8").replace("false}", "false, target_words: 50}")
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "model_id", "changed"),
+    [
+        (lambda folder: None, "story@0123456789ab", ()),
+        (lambda folder: None, "other@0123456789ab", ("model",)),
+        (change_codebook, "story@0123456789ab", ("codebook",)),
+        (change_passages, "story@0123456789ab", ("segmentation",)),
+    ],
+)
+def test_a_change_voids_the_certificate_and_run_and_check_say_so(
+    small, capsys, change, model_id, changed
+):
+    simulate(small, ANNA, passages_of(small))
+    certify_study(small, promise=PROMISE)
+    change(small)
+    (small / "transcripts" / "99.txt").write_bytes(
+        b"Interviewer: En verder?\n\nRespondent: Dat weet ik niet, vraag dat aan een ander daar."
+    )
+    summary = rerun(small, model_id)
+    said = [note for note in summary.notes if "certificate" in note]
+    state = read_manifest(summary.folder / "manifest.json").certificate
+    assert check_certificate(small).changed == changed
+    with pytest.raises(SystemExit) as stopped:
+        main(["certify", str(small), "--check"])
+    assert stopped.value.code == (1 if changed else 0)
+    assert ("void" in capsys.readouterr().out) == bool(changed)
+    if changed:
+        assert changed[0] in state
+        assert changed[0] in said[0]
+    else:
+        assert (state, said) == ("holds", [])
+
+
+def test_a_run_of_another_codebook_cannot_be_certified(small):
+    simulate(small, ANNA, passages_of(small))
+    change_codebook(small)
+    with pytest.raises(InputError, match="run the study again"):
+        certify_study(small, promise=PROMISE)
+
+
+def test_a_damaged_certificate_is_named_and_does_not_stop_a_run(small):
+    simulate(small, ANNA, passages_of(small))
+    certify_study(small, promise=PROMISE)
+    (small / CERTIFICATE).write_text('{"format": "other"}', encoding="utf-8")
+    with pytest.raises(StoreError, match=r"certificate\.json"):
+        check_certificate(small)
+    summary = rerun(small, "other@0123456789ab")
+    assert any("damaged" in note for note in summary.notes)
+
+
+def test_without_a_certificate_there_is_none_to_check(small):
+    with pytest.raises(InputError, match="no certificate"):
+        check_certificate(small)
+
+
+def test_a_stricter_promise_is_kept_in_the_certificate(coded):
+    told = certify_study(coded, promise=replace(PROMISE, error=0.05, confidence=0.9)).certificate
+    assert (told.error, told.confidence) == (0.05, 0.9)
+    assert Word.SUGGEST not in {row.word for row in told.codes}
