@@ -8,6 +8,7 @@ table in models/ABLATIONS.md is written from it. The test splits are not looked 
 """
 
 import argparse
+import csv
 import json
 import random
 import time
@@ -91,9 +92,7 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     teachers = _teachers(rows, settings, folds) if folds else ()
     trained = train(base, data, codebook, settings, name="ablation", teachers=teachers)
     seconds = time.perf_counter() - start
-    validation = load_rows(ROOT / protocol["corpus"])["validation"]
-    for other in protocol["also"]:
-        validation = validation + load_rows(ROOT / other)["validation"]
+    validation = _rows(protocol, protocol["also"])["validation"]
     scores = _scores(trained, base.tokenizer, validation)
     return {
         "passages": len(rows["train"]),
@@ -144,13 +143,21 @@ def table(plan: dict[str, Any], measured: dict[str, Any]) -> str:
     return head + "\n".join(lines) + "\n"
 
 
-def _rows(protocol: dict[str, Any], also: list[str]) -> Rows:
+def _rows(protocol: dict[str, Any], also: dict[str, int]) -> Rows:
     rows: Rows = {split: [] for split in SPLITS}
-    for folder in (protocol["corpus"], *also):
-        for split, of in load_rows(ROOT / folder).items():
+    for folder, first in {protocol["corpus"]: None, **also}.items():
+        for split, of in _first(load_rows(ROOT / folder), ROOT / folder, first).items():
             rows[split] += of if split != "train" else _part(of, protocol["share"])
     rows[TEST] = rows["validation"]
     return rows
+
+
+def _first(rows: Rows, folder: Path, first: int | None) -> Rows:
+    with (folder / "interviews.csv").open(encoding="utf-8", newline="") as lines:
+        kept = {line["id"] for line in list(csv.DictReader(lines))[:first]}
+    return {
+        split: [row for row in of if row["transcript_id"] in kept] for split, of in rows.items()
+    }
 
 
 def _part(rows: list[dict[str, Any]], share: float) -> list[dict[str, Any]]:
