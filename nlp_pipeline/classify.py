@@ -186,7 +186,7 @@ def predict_logits(
     progress: Progress | None = None,
 ) -> Array:
     """Return the logits of token rows, shape (rows, width), in their order."""
-    return _over_batches(network, network, rows, pad_id, max_tokens, width, progress)
+    return _over_batches(network, network, rows, pad_id, max_tokens, (width,), progress)
 
 
 def embed_rows(
@@ -213,8 +213,25 @@ def pool_rows(
     progress: Progress | None = None,
 ) -> Array:
     """Return mean-pooled vectors of token rows, shape (rows, hidden size), in their order."""
-    width = network.encoder.config.hidden_size
-    return _over_batches(network, network.pool, rows, pad_id, max_tokens, width, progress)
+    shape = (network.encoder.config.hidden_size,)
+    return _over_batches(network, network.pool, rows, pad_id, max_tokens, shape, progress)
+
+
+def pool_code_rows(
+    network: Network,
+    rows: Sequence[Sequence[int]],
+    *,
+    pad_id: int,
+    max_tokens: int,
+    progress: Progress | None = None,
+) -> Array:
+    """Return what the heads see of token rows: shape (rows, codes, hidden size), in their order.
+
+    Where all heads see the same vector it is there once: (rows, 1, hidden size).
+    """
+    codes = sum(head.out_features for head in network.linear_heads())
+    shape = (codes if network.pooling == "cue" else 1, network.encoder.config.hidden_size)
+    return _over_batches(network, network.pool_codes, rows, pad_id, max_tokens, shape, progress)
 
 
 def _over_batches(
@@ -223,10 +240,10 @@ def _over_batches(
     rows: Sequence[Sequence[int]],
     pad_id: int,
     max_tokens: int,
-    width: int,
+    shape: tuple[int, ...],
     progress: Progress | None,
 ) -> Array:
-    result = np.zeros((len(rows), width), dtype=np.float32)
+    result = np.zeros((len(rows), *shape), dtype=np.float32)
     device = next(network.parameters()).device
     with torch.inference_mode():
         for batch in batches(rows, max_tokens=max_tokens):

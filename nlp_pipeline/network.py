@@ -63,15 +63,28 @@ class Network(nn.Module):
             return torch.cat([head(dropped) for head in self.heads.values()], dim=-1), vectors
         states = self._states(input_ids, attention_mask)
         counted = self._counted(input_ids, attention_mask)
-        weights = self.cues(states).masked_fill(~counted.unsqueeze(-1), -1e4).softmax(1)
-        per_code = self.dropout(torch.einsum("ptc,pth->pch", weights, states))
+        per_code = self.dropout(self._by_cues(states, counted))
         weight = torch.cat([head.weight for head in self.linear_heads()])
         bias = torch.cat([head.bias for head in self.linear_heads()])
         return (per_code * weight).sum(-1) + bias, _mean(states, counted)
 
+    def pool_codes(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return what the heads see, shape (passages, codes, hidden size).
+
+        Where all of them see the same vector it is there once: (passages, 1, hidden size).
+        """
+        if self.pooling != "cue":
+            return self.pool(input_ids, attention_mask).unsqueeze(1)
+        states = self._states(input_ids, attention_mask)
+        return self._by_cues(states, self._counted(input_ids, attention_mask))
+
     def linear_heads(self) -> list[nn.Linear]:
         """Return the heads in the order of their codes in the output."""
         return [head for head in self.heads.values() if isinstance(head, nn.Linear)]
+
+    def _by_cues(self, states: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
+        weights = self.cues(states).masked_fill(~counted.unsqueeze(-1), -1e4).softmax(1)
+        return torch.einsum("ptc,pth->pch", weights, states)
 
     def _states(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         states: torch.Tensor = self.encoder(

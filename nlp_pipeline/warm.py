@@ -9,7 +9,7 @@ import torch
 from scipy.optimize import minimize
 
 from nlp_pipeline.artifact import Model
-from nlp_pipeline.classify import pool_rows
+from nlp_pipeline.classify import pool_code_rows
 from nlp_pipeline.learn import PREDICT_TOKENS, Examples
 from nlp_pipeline.network import Network
 
@@ -34,20 +34,25 @@ class Heads:
     known: npt.NDArray[np.bool_]
 
     def logits(self, vectors: npt.NDArray[np.floating]) -> Reals:
-        """Return logits, shape (passages, codes)."""
-        found: Reals = vectors.astype(np.float64) @ self.weights.T + self.biases
-        return found
+        """Return logits, shape (passages, codes).
+
+        Args:
+            vectors: Shape (passages, codes, hidden size), or (passages, 1, hidden size) where all
+                heads see the same.
+        """
+        found = [
+            _seen_by(vectors, row) @ weight + bias
+            for row, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True))
+        ]
+        return np.stack(found, axis=1)
 
 
 def known_heads(base: Model, codes: Sequence[str]) -> Heads:
-    """Return the heads of a model for these codes, found by their ids; nought for the others.
-
-    A model that weighs the tokens of a passage per code has no heads that fit the pooled vector.
-    """
+    """Return the heads of a model for these codes, found by their ids; nought for the others."""
     width = base.config.encoder.hidden_size
     weights, biases = np.zeros((len(codes), width)), np.full(len(codes), _SILENT)
     place = {code: number for number, code in enumerate(base.config.codes)}
-    known = np.array([code in place and base.config.pooling != "cue" for code in codes])
+    known = np.array([code in place for code in codes], dtype=np.bool_)
     heads = base.network.linear_heads()
     if heads:
         their = torch.cat([head.weight for head in heads]).detach().cpu().numpy()
@@ -68,20 +73,19 @@ def fit_heads_from(
 
     Args:
         start: Where the heads start.
-        vectors: Shape (passages, hidden size).
+        vectors: What the heads see, shape (passages, codes, hidden size), or (passages, 1, hidden
+            size) where all see the same.
         targets: From 0 to 1, shape (passages, codes).
     """
-    vectors = vectors.astype(np.float64)
-    spread = vectors.std(0) + 1e-6
-    mean = vectors.mean(0)
-    standard = (vectors - mean) / spread
     offsets = start.logits(vectors)
     weights, biases = start.weights.copy(), start.biases.copy()
     for row in range(len(biases)):
         wanted = targets[:, row].astype(np.float64)
         if not 0 < wanted.sum() < len(wanted):
             continue
-        change, shift = _logistic(standard, wanted, offsets[:, row])
+        own = _seen_by(vectors, row)
+        mean, spread = own.mean(0), own.std(0) + 1e-6
+        change, shift = _logistic((own - mean) / spread, wanted, offsets[:, row])
         weights[row] += change / spread
         biases[row] += shift - float((change * mean / spread).sum())
     return Heads(weights=weights, biases=biases, known=start.known)
@@ -98,11 +102,31 @@ def put_heads(network: Network, heads: Heads) -> None:
             first += head.out_features
 
 
+def put_cues(network: Network, base: Model, codes: Sequence[str]) -> None:
+    """Let the codes that a base knows look for the same cues; the others weigh all tokens alike."""
+    if network.pooling != "cue" or base.config.pooling != "cue":
+        return
+    place = {code: number for number, code in enumerate(base.config.codes)}
+    with torch.no_grad():
+        for row, code in enumerate(codes):
+            if code in place:
+                network.cues.weight[row] = base.network.cues.weight[place[code]]
+                network.cues.bias[row] = base.network.cues.bias[place[code]]
+
+
 def warm_heads(network: Network, base: Model, codes: Sequence[str], examples: Examples) -> None:
-    """Fit the heads of a network on its frozen encoder, starting from those of its base."""
+    """Fit the heads of a network on its frozen encoder, starting from those of its base.
+
+    Both have to pool in the same way, or the heads of the base do not fit what they see.
+    """
+    put_cues(network, base, codes)
     pad_id = base.config.encoder.pad_token_id
-    vectors = pool_rows(network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS)
+    vectors = pool_code_rows(network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS)
     put_heads(network, fit_heads_from(known_heads(base, codes), vectors, examples.targets))
+
+
+def _seen_by(vectors: npt.NDArray[np.floating], row: int) -> Reals:
+    return vectors[:, row if vectors.shape[1] > 1 else 0].astype(np.float64)
 
 
 def _logistic(vectors: Reals, wanted: Reals, offsets: Reals) -> tuple[Reals, float]:

@@ -1,20 +1,23 @@
 """Heads that start from those of another model."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.special import expit
+from tiny import write_tiny_model
 
 from nlp_pipeline.agreement import average_precision
-from nlp_pipeline.artifact import load_model
-from nlp_pipeline.classify import pool_rows
+from nlp_pipeline.artifact import build_network, load_model
+from nlp_pipeline.classify import pool_code_rows, predict_logits
 from nlp_pipeline.encode import token_ids
 from nlp_pipeline.resources import resource
-from nlp_pipeline.warm import Heads, fit_heads_from, known_heads
+from nlp_pipeline.warm import Heads, fit_heads_from, known_heads, put_cues
 
 CODES = ("barrier", "facilitator", "clinical", "professional", "organisational", "system")
 
@@ -30,7 +33,8 @@ def nothing(codes, width):
 def drawn(passages, *, seed=0, width=6):
     chance = np.random.default_rng(seed)
     vectors = chance.normal(size=(passages, width))
-    return vectors, (vectors[:, :2] + 0.2 * chance.normal(size=(passages, 2)) > 0.5).astype(float)
+    said = vectors[:, :2] + 0.2 * chance.normal(size=(passages, 2)) > 0.5
+    return vectors[:, None], said.astype(float)
 
 
 def test_a_head_learns_what_its_passages_say():
@@ -99,6 +103,32 @@ def test_heads_are_found_by_the_ids_of_codes(shipped):
     assert np.allclose(found.weights[2], weights[place])
 
 
+@pytest.mark.parametrize("pooling", ["mean", "passage", "cue"])
+def test_heads_say_of_what_they_see_what_the_model_says(tmp_path, pooling):
+    base = load_model(write_tiny_model(tmp_path / "base"))
+    config = base.config.model_copy(update={"pooling": pooling})
+    torch.manual_seed(1)
+    network = build_network(config)
+    if pooling == "cue":
+        torch.nn.init.normal_(network.cues.weight)
+    codes = list(reversed(config.codes))
+    known = replace(base, config=config, network=network)
+    other = build_network(config)
+    other.encoder = network.encoder
+    put_cues(other, known, codes)
+    ids = token_ids(
+        base.tokenizer,
+        ["het team werkt niet", "vertrouwen is goed"],
+        ["werkt dat ?", ""],
+        config.input_format,
+    )
+    asked = {"pad_id": config.encoder.pad_token_id, "max_tokens": 64}
+    seen = pool_code_rows(other, ids, **asked)
+    said = predict_logits(network, ids, width=len(codes), **asked)
+    assert seen.shape[1] == (len(codes) if pooling == "cue" else 1)
+    assert np.allclose(known_heads(known, codes).logits(seen), said[:, ::-1], atol=1e-4)
+
+
 def rows_of(split, *, interviews, each):
     path = resource(f"corpora/rmic-nl-en/data/{split}.jsonl")
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -115,11 +145,12 @@ def test_with_few_passages_a_warm_start_is_at_least_as_good_as_a_cold_one(shippe
         shipped.config.input_format,
     )
     pad_id = shipped.config.encoder.pad_token_id
-    vectors = pool_rows(shipped.network, ids, pad_id=pad_id, max_tokens=2048)
+    assert shipped.config.codes[: len(CODES)] == CODES
+    vectors = pool_code_rows(shipped.network, ids, pad_id=pad_id, max_tokens=2048)[:, : len(CODES)]
     targets = np.array([[float(code in row["codes"]) for code in CODES] for row in rows])
     first = {row["transcript_id"] for row in rows[:20]}
     learn = np.array([row["transcript_id"] in first for row in rows])
-    width = vectors.shape[1]
+    width = vectors.shape[2]
     means = []
     for start in (known_heads(shipped, CODES), nothing(len(CODES), width)):
         logits = fit_heads_from(start, vectors[learn], targets[learn]).logits(vectors[~learn])

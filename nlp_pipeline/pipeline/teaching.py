@@ -10,7 +10,7 @@ from datasets import Dataset
 from nlp_pipeline.agreement import Flags
 from nlp_pipeline.artifact import Decision, HeadShape, Model, ModelConfig, build_network
 from nlp_pipeline.calibrate import calibrate
-from nlp_pipeline.classify import pool_rows, predict_logits, to_scores
+from nlp_pipeline.classify import pool_code_rows, predict_logits, to_scores
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.encode import token_ids
 from nlp_pipeline.learn import PREDICT_TOKENS, Epoch
@@ -21,7 +21,7 @@ from nlp_pipeline.pipeline.reporting import Progress
 from nlp_pipeline.pipeline.splitting import StudySplit
 from nlp_pipeline.resample import Counts, Reals
 from nlp_pipeline.train import Trained, train
-from nlp_pipeline.warm import Heads, fit_heads_from, known_heads, put_heads
+from nlp_pipeline.warm import Heads, fit_heads_from, known_heads, put_cues, put_heads
 
 MOST_FOLDS = {"head": 10, "full": 4}
 """Into how many parts interviews are divided: to fit heads takes a second, all of it minutes."""
@@ -83,7 +83,11 @@ def fitted_settings(settings: TrainSettings, base: Model) -> TrainSettings:
 
 def _heads(job: Teaching) -> Taught:
     lessons, base = job.lessons, job.load()
-    vectors = _vectors(base, lessons, job.steps)
+    config = _config(job, base)
+    network = build_network(config)
+    network.encoder = base.network.encoder
+    put_cues(network, base, lessons.codes)
+    vectors = _vectors(network, base, lessons, job.steps)
     start = known_heads(base, lessons.codes)
     learn = lessons.places(job.plan.learn)
     logits = np.full(lessons.targets.shape, np.nan)
@@ -94,26 +98,26 @@ def _heads(job: Teaching) -> Taught:
         logits[own] = heads.logits(vectors[own])
     final = fit_heads_from(start, vectors[learn], lessons.targets[learn])
     kept = _kept_decisions(base, start, lessons)
-    config = _config(job, base, _decisions(logits[learn], lessons.coded[learn], kept))
-    network = build_network(config)
-    network.encoder = base.network.encoder
+    decisions = _decisions(logits[learn], lessons.coded[learn], kept)
+    decided = dict(zip(lessons.codes, decisions, strict=True))
+    config = config.model_copy(update={"decisions": decided, "calibrated": True})
     put_heads(network, final)
     return _taught(job, config, network, logits, kept)
 
 
 def _vectors(
-    base: Model, lessons: Lessons, steps: Progress
+    network: Network, base: Model, lessons: Lessons, steps: Progress
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
     rows = lessons.rows
     ids = token_ids(base.tokenizer, rows["text"], rows["context"], base.config.input_format)
     pad_id = base.config.encoder.pad_token_id
     with steps.stage("Reading coded passages", len(ids)) as advance:
-        return pool_rows(
-            base.network.eval(), ids, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=advance
+        return pool_code_rows(
+            network.eval(), ids, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=advance
         )
 
 
-def _config(job: Teaching, base: Model, decisions: Sequence[Decision]) -> ModelConfig:
+def _config(job: Teaching, base: Model) -> ModelConfig:
     codebook = job.lessons.codebook
     return ModelConfig(
         name=job.name,
@@ -121,13 +125,11 @@ def _config(job: Teaching, base: Model, decisions: Sequence[Decision]) -> ModelC
         prefix=base.config.prefix,
         max_tokens=base.config.max_tokens,
         context_tokens=base.config.context_tokens,
-        pooling="mean" if base.config.pooling == "cue" else base.config.pooling,
+        pooling=base.config.pooling,
         heads=tuple(
             HeadShape(facet=facet.id, codes=tuple(code.id for code in facet.codes))
             for facet in codebook.facets
         ),
-        decisions=dict(zip(job.lessons.codes, decisions, strict=True)),
-        calibrated=True,
     )
 
 
