@@ -10,6 +10,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from nlp_pipeline.analysis.agreement_report.speaking import Telling
 from nlp_pipeline.console import print_parts, visible
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ _ALL_CODES = "*"
 def print_agreed(summary: "AgreeSummary", *, language: str) -> None:
     """Print the figures of all passages, with a verdict in a language, and where the rest is."""
     told = summary.agreement
+    say = Telling(language=language, told=told)
     first, *others = told.parts
-    print_parts(_coders(told), _facets(told, first, language))
+    print_parts(_coders(told), _facets(say, first))
     best = first.people or next(iter(first.with_model), None)
     if best is not None:
         print_parts(_codes(told, best))
-    print_parts(*_stretches(told, first), *_anchoring(told))
+    print_parts(*_stretches(say, first), *_anchoring(told))
     if others:
         rest = ", ".join(_WAYS[part.way].lower() for part in others)
         print_parts(f"Also measured, in {summary.files[0]}: {rest}")
@@ -66,21 +68,25 @@ def _coders(told: "Agreement") -> Table:
     return table
 
 
-def _facets(told: "Agreement", part: "Part", language: str) -> Table:
+def _facets(say: Telling, part: "Part") -> Table:
+    """Return alpha of coders who have passages in common, and how many have none."""
     title = f"{_WAYS[part.way]}: alpha of label sets (MASI), 95 % interval"
     table = Table("Coders", "Facet", title=title, box=SIMPLE)
     for name in ("passages", "alpha", "interval"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
-    for one in part.comparisons[:_MOST_GROUPS]:
+    met = [one for one in part.comparisons if one.whole.passages]
+    for one in met[:_MOST_GROUPS]:
         for facet in one.whole.facets:
             if facet.facet != _ALL_CODES:
                 figure = facet.figures["alpha_masi"]
-                verdict = told.words[figure.band][language] if figure.band else figure.reason
+                verdict = say.band(figure) if figure.band else say.reason(figure.reason)
                 cells = (str(facet.passages), _number(figure.value), _interval(figure), verdict)
-                table.add_row(_names(told, one.coders), _cell(facet.facet), *cells)
-    if len(part.comparisons) > _MOST_GROUPS:
-        table.caption = f"and {len(part.comparisons) - _MOST_GROUPS} more in the file"
+                table.add_row(_names(say.told, one.coders), _cell(facet.facet), *cells)
+    apart = len(part.comparisons) - len(met)
+    rest = [f"{len(met) - _MOST_GROUPS} more in the file"] if len(met) > _MOST_GROUPS else []
+    rest += [f"{apart} without a passage in common"] if apart else []
+    table.caption = f"and {', '.join(rest)}" if rest else None
     return table
 
 
@@ -107,27 +113,29 @@ def _codes(told: "Agreement", one: "Comparison") -> Table:
     return table
 
 
-def _stretches(told: "Agreement", part: "Part") -> Iterable[str]:
-    """Yield what is known of stretches, and of stretches and codes together."""
+def _stretches(say: Telling, part: "Part") -> Iterable[str]:
+    """Yield what is known of stretches, and of both at once, of coders who met."""
     reasons = {one.boundary_similarity.reason for one in part.boundaries}
     if len(reasons) == 1 and reasons != {""}:
-        yield f"The same stretches: not measured, as {reasons.pop()}"
+        yield f"The same stretches: not measured, as {say.reason(reasons.pop())}"
     else:
-        for one in part.boundaries[:_MOST_GROUPS]:
-            yield f"The same stretches, {_names(told, one.coders)}: {_boundaries(one)}"
-    for both in part.characters[:_MOST_GROUPS]:
-        if both.kind != "pair" or not both.with_model:
-            figures = ", ".join(f"{name} {_told(figure)}" for name, figure in both.facets.items())
-            who = _names(told, both.coders)
-            yield f"Stretches and codes together, alpha by character, {who}: {figures}"
+        met = {frozenset(one.coders) for one in part.comparisons if one.whole.passages}
+        cut = [one for one in part.boundaries if frozenset(one.coders) in met]
+        for one in cut[:_MOST_GROUPS]:
+            yield f"The same stretches, {_names(say.told, one.coders)}: {_boundaries(one, say)}"
+    together = [one for one in part.characters if one.kind != "pair" or not one.with_model]
+    known = [c for c in together if any(f.value is not None for f in c.facets.values())]
+    for both in (known or together)[:_MOST_GROUPS]:
+        figures = ", ".join(f"{name} {_told(one, say)}" for name, one in both.facets.items())
+        who = _names(say.told, both.coders)
+        yield f"Stretches and codes together, alpha by character, {who}: {figures}"
 
 
-def _boundaries(one: "BoundaryAgreement") -> str:
+def _boundaries(one: "BoundaryAgreement", say: Telling) -> str:
+    similar = _told(one.boundary_similarity, say)
     if one.boundary_similarity.value is None:
-        return _told(one.boundary_similarity)
-    return (
-        f"boundary similarity {_told(one.boundary_similarity)}, WindowDiff {_told(one.window_diff)}"
-    )
+        return similar
+    return f"boundary similarity {similar}, WindowDiff {_told(one.window_diff, say)}"
 
 
 def _anchoring(told: "Agreement") -> "list[Table]":
@@ -149,9 +157,9 @@ def _names(told: "Agreement", coders: "Sequence[str]") -> Text:
     return _cell(", ".join(shown))
 
 
-def _told(figure: "Estimate") -> str:
+def _told(figure: "Estimate", say: Telling) -> str:
     if figure.value is None:
-        return f"- ({figure.reason})"
+        return f"- ({say.reason(figure.reason)})"
     return _number(figure.value) + ("" if figure.low is None else f" ({_interval(figure)})")
 
 

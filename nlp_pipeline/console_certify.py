@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nlp_pipeline.pipeline.certifying import CertifySummary
     from nlp_pipeline.pipeline.nexting import NextSummary
 
-_WORD_COLUMNS, _WORD_WIDTH = 2, 8
+_WORD_COLUMNS, _WORD_WIDTH, _CODE_WIDTH = 2, 8, 14
 
 _WORDS = {
     "nl": {
@@ -117,6 +117,8 @@ def print_certified(summary: "CertifySummary", *, language: str, checked: bool) 
     """
     text, told = _TEXT[language], summary.certificate
     table = Table(title=str(text["title"]), box=SIMPLE, collapse_padding=True)
+    longest = max((len(row.code) for row in told.codes), default=0)
+    least = (min(max(longest, _WORD_WIDTH), _CODE_WIDTH), _WORD_WIDTH)
     for number, head in enumerate(text["heads"]):
         words = number < _WORD_COLUMNS
         # Long names of codes fold, so that the figures stay whole.
@@ -124,7 +126,7 @@ def print_certified(summary: "CertifySummary", *, language: str, checked: bool) 
             head,
             justify="left" if words else "right",
             no_wrap=_WORD_COLUMNS <= number < len(text["heads"]) - 1,
-            min_width=_WORD_WIDTH if words else None,
+            min_width=least[number] if words else None,
         )
     for row in told.codes:
         table.add_row(*_row(row, language))
@@ -165,7 +167,7 @@ def _figure(estimate: "Estimate") -> str:
 
 def _reasons(told: "Certificate", language: str) -> list[str]:
     """Say why codes have their words, and what is lacking."""
-    lines = []
+    lines: dict[str, list[str]] = {}
     for row in told.codes:
         why = _WHY[language][row.why.value]
         if row.needed is not None:
@@ -174,8 +176,8 @@ def _reasons(told: "Certificate", language: str) -> list[str]:
         elif row.why is Why.MORE_WOULD_DO:
             why = f"{why}; {_TEXT[language]['ten_times']}"
         if why:
-            lines.append(f"  {visible(row.code)}: {why}")
-    return lines
+            lines.setdefault(why, []).append(visible(row.code))
+    return [f"  {', '.join(codes)}: {why}" for why, codes in lines.items()]
 
 
 def _state(summary: "CertifySummary", language: str, *, checked: bool) -> str:

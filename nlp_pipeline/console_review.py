@@ -164,6 +164,14 @@ def print_sampled(summary: "SampleSummary") -> None:
         table,
         f"{summary.passages} of {summary.of_passages} passages, from {summary.transcripts} "
         f"transcripts, drawn with seed {summary.seed}",
+        *(
+            [
+                f"{summary.of_test} of what was drawn is kept to test models on; that comes first, "
+                "and groups are in proportion within it and within the rest"
+            ]
+            if summary.of_test
+            else []
+        ),
         *([f"{left} passages without scores could not be drawn"] if left else []),
         *(f"Written to {path}" for path in summary.files),
     )

@@ -9,12 +9,13 @@ from coded_study import SPOKEN, answers_of, decide, write_study
 from nlp_pipeline import cli
 from nlp_pipeline.analysis.agreement_records import as_json
 from nlp_pipeline.analysis.figures import Sampling
-from nlp_pipeline.exchange import Verdict
+from nlp_pipeline.exchange import Verdict, text_sha256
 from nlp_pipeline.frame import CONSENSUS
 from nlp_pipeline.pipeline.agreed import measure
 from nlp_pipeline.pipeline.asked import AgreeOptions
 from nlp_pipeline.pipeline.coded import study_frame
 from nlp_pipeline.pipeline.reporting import Silent
+from nlp_pipeline.pipeline.workplace import find_workplace
 from nlp_pipeline.records import Origin
 
 CODES = ("barrier", "facilitator", "clinical")
@@ -325,3 +326,50 @@ def test_the_same_seed_gives_the_same_record(study):
     )
     assert first == again
     assert first["parts"] != other["parts"]
+
+
+def teach(folder, interviews):
+    """Make the model of the run one that has learned from these interviews."""
+    place = find_workplace(folder)
+    texts = [text_sha256(t.text) for t in place.results.transcripts if t.id in interviews]
+    model = folder / "models" / place.manifest.model.id.partition("@")[0]
+    model.mkdir(parents=True)
+    made = json.dumps({"learned_from": texts})
+    (model / "manifest.json").write_text(made, encoding="utf-8")
+
+
+def test_interviews_that_the_model_has_learned_from_are_named_and_kept_apart(study, call):
+    passages = answers_of(study)
+    coded = list(dict.fromkeys(p.transcript_id for p in passages))[:3]
+    codes = {p: ["barrier"] for p in passages if p.transcript_id in coded}
+    decide(study, "Anna", codes)
+    decide(study, "Bram", codes)
+    assert told(study)["learned_from"] == 0
+    # The last of these nobody has coded, so nothing is compared there.
+    teach(study, {*coded[:2], passages[-1].transcript_id})
+    found = told(study, by=())
+    assert found["learned_from"] == 2
+    pair = next(c for c in part(found)["comparisons"] if found["model_id"] in c["coders"])
+    parts = {s["value"]: s["passages"] for s in pair["slices"] if s["by"] == "learned from"}
+    assert parts == {"yes": 8, "no": 4}
+    assert told(study, coders=("Anna", "Bram"))["learned_from"] == 0
+    _, _, err = call(study, "--language", "nl")
+    assert "has learned from 2 of the 3 interviews" in err
+    folder = study / "agreement"
+    assert "geleerd van 2 van de 3 interviews" in (folder / "agreement.html").read_text("utf-8")
+    assert "codings of 2 of these interviews" in (folder / "methods.en.md").read_text("utf-8")
+    assert "coderingen van 2 van deze" in (folder / "methods.nl.md").read_text("utf-8")
+
+
+def test_coders_who_never_met_are_counted_and_reasons_are_in_the_language_asked(call, study):
+    transcripts = find_workplace(study).results.transcripts
+    passages = find_workplace(study).results.passages
+    of_first = [p for p in passages if p.transcript_id == transcripts[0].id]
+    of_last = [p for p in passages if p.transcript_id == transcripts[-1].id]
+    for coder, seen in (("Anna", of_first), ("Bram", of_first), ("Carla", of_last)):
+        decide(study, coder, {p: {"barrier"} for p in seen})
+    _, out, _ = call(study, "--language", "nl")
+    said = " ".join(out.split())
+    assert "without a passage in common" in said
+    assert "Anna, Carla" not in said
+    assert "gebruiken maar" in said

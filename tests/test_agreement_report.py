@@ -104,6 +104,25 @@ def test_every_figure_links_to_the_passages_on_which_these_coders_differ():
     assert "only inside the study folder" in unlinked.text["en"]
 
 
+def test_of_many_coders_only_the_pairs_with_most_in_common_show_what_they_mix_up():
+    part = two_people()
+    names = [f"Coder {number}" for number in range(9)]
+    pairs = [
+        compare("pair", ("Anna", name), [code("money", kappa(0.5))], kappa(0.5)) for name in names
+    ]
+    text = read(replace(part, comparisons=(*part.comparisons, *pairs))).text["en"]
+    assert text.count("↓") == 6
+    assert "pairs that are left out: 6." in text
+    assert "left out" not in read().text["en"]
+
+
+def test_one_passage_is_one_in_the_methods_paragraph():
+    told = agreement()
+    seen = replace(told.coders[0], seen=dict.fromkeys(told.coders[0].seen, 1))
+    text = methods_texts(replace(told, coders=(seen, *told.coders[1:])))["nl"]
+    assert f"{seen.name} codeerde 1 passage (" in text
+
+
 def test_what_is_not_defined_says_why_and_is_never_a_number():
     part = two_people()
     trust = code("trust", undefined())

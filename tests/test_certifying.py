@@ -14,13 +14,9 @@ from nlp_pipeline.errors import InputError, StoreError
 from nlp_pipeline.exchange import text_sha256
 from nlp_pipeline.frame import CONSENSUS
 from nlp_pipeline.pipeline.certificate import CERTIFICATE, read_certificate
-from nlp_pipeline.pipeline.certifying import (
-    certify_study,
-    check_certificate,
-    held_out,
-    learned_from,
-)
+from nlp_pipeline.pipeline.certifying import certify_study, check_certificate, held_out
 from nlp_pipeline.pipeline.coded import study_frame
+from nlp_pipeline.pipeline.heritage import learned_from
 from nlp_pipeline.pipeline.manifest import read_manifest
 from nlp_pipeline.pipeline.splitting import study_split
 from nlp_pipeline.pipeline.workplace import find_workplace
@@ -253,3 +249,27 @@ def test_a_stricter_promise_is_kept_in_the_certificate(coded):
     told = certify_study(coded, promise=replace(PROMISE, error=0.05, confidence=0.9)).certificate
     assert (told.error, told.confidence) == (0.05, 0.9)
     assert Word.SUGGEST not in {row.word for row in told.codes}
+
+
+def test_where_the_model_has_learned_from_all_test_interviews_the_message_says_so(small):
+    simulate(small, ANNA, passages_of(small))
+    place = find_workplace(small)
+    model = small / "models" / "story"
+    model.mkdir(parents=True)
+    made = json.dumps({"learned_from": [text_sha256(t.text) for t in place.results.transcripts]})
+    (model / "manifest.json").write_text(made, encoding="utf-8")
+    with pytest.raises(InputError, match="the model has learned from"):
+        certify_study(small, promise=PROMISE)
+
+
+def test_codes_with_the_same_reason_share_a_line(small, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    simulate(small, ANNA, passages_of(small))
+    with pytest.raises(SystemExit):
+        main(["certify", str(small), "--resamples", "100"])
+    out = capsys.readouterr().out
+    lines = [line for line in out.splitlines() if "too few test interviews" in line]
+    reasons = [line.partition(": ")[2] for line in lines]
+    assert len({*reasons}) == len(reasons)
+    named = [code for line in lines for code in line.partition(":")[0].strip().split(", ")]
+    assert sorted(named) == sorted(THEMES)

@@ -245,7 +245,7 @@ def test_the_coder_is_the_one_of_the_file_and_else_the_one_that_is_given():
     assert coders == ["Bram de Wit", "Anna"]
     coders = {d.coder for d in take((), file_of(*both), coder="Anna", coder_for_all=True).new}
     assert coders == {"Anna"}
-    with pytest.raises(InputError, match=r"row 7.*--coder"):
+    with pytest.raises(InputError, match=r"(?s)row 7.*--coder"):
         take((), file_of(*both))
 
 

@@ -208,7 +208,7 @@ def test_a_run_says_what_waits_and_reanchor_moves_it(call, changed, tmp_path):
     place, summary, path = changed
     log = place / "decisions.jsonl"
     before = read_log(log)
-    (note,) = summary.notes if place.name == "my-study" else summary.notes[-1:]
+    note = summary.notes[0] if place.name == "my-study" else summary.notes[-1]
     assert "wait" in note
     assert f"nlp-pipeline reanchor {place}" in note
     assert note in call("export", place, "--format", "csv", "--out", tmp_path / "b.csv")[2]
@@ -231,6 +231,16 @@ def test_a_run_says_what_waits_and_reanchor_moves_it(call, changed, tmp_path):
     again = call("import", path, "--coder", "Anna", "--study", place, "--reanchor", "--json")[1]
     assert json.loads(again)["new"] == 0
     assert read_log(log) == after
+
+
+def test_the_log_finds_decisions_on_an_earlier_text_by_its_name(call, changed):
+    place = changed[0]
+    before = json.loads(call("log", place, "--transcript", NAME, "--json")[1])["decisions"]
+    assert before
+    assert {row["transcript"] for row in before} == {NAME}
+    call("reanchor", place)
+    after = json.loads(call("log", place, "--transcript", NAME, "--json")[1])["decisions"]
+    assert len(after) == 2 * len(before)
 
 
 def test_an_import_says_what_waits(call, changed, tmp_path):

@@ -90,6 +90,27 @@ def test_the_coder_of_the_command_line_is_for_rows_without_one(call, study, tmp_
     assert {coder for coder, *_ in in_log(study)} == {"Anna", "Carla", "Dirk"}
 
 
+def test_every_file_that_does_not_tell_who_decided_is_named(call, study, tmp_path):
+    one = table(tmp_path / "a.csv", ["01 huisarts", LINES, "facilitator", ""])
+    other = table(tmp_path / "b.csv", ["03 nurse", FUNDS, "barrier", ""])
+    code, _, err = call("import", one, other, "--study", study)
+    assert code == 1
+    assert "a.csv, row 2" in err
+    assert "b.csv, row 2" in err
+    assert "one by one" in err
+
+
+def test_only_the_columns_that_are_not_there_are_named(call, study, tmp_path):
+    path = table(tmp_path / "a.csv", ["01 huisarts", LINES, "facilitator", "Anna"])
+    _, _, err = call("import", path, "--study", study, "--column", "coder=Initials")
+    assert 'there is no column "Initials" (coder)' in err
+    ours = tmp_path / "ours.yaml"
+    ours.write_text("like: any\ncolumns: {quote: Fragmentje}\n", encoding="utf-8")
+    _, _, err = call("import", path, "--study", study, "--columns", ours)
+    assert "quote (Fragmentje)" in err
+    assert "code (" not in err
+
+
 def test_one_bad_file_leaves_everything_out(call, study, tmp_path):
     good = table(tmp_path / "a.csv", ["01 huisarts", LINES, "facilitator", "Anna"])
     bad = table(tmp_path / "b.csv", ["x", "y"], header=["wat", "nog wat"])

@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from coded_study import answers_of, decide, write_study
+from coded_study import answers_of, decide, rerun, write_study
+from lxml.html import document_fromstring
 
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.exchange import ExportOptions
@@ -15,7 +16,7 @@ from nlp_pipeline.pipeline.reviewing import export_run
 from nlp_pipeline.pipeline.sampling import SampleOptions, draw_sample
 from nlp_pipeline.pipeline.splitting import SEAL_FILE, SPLIT_FILE, keep_split, study_split
 from nlp_pipeline.pipeline.workplace import find_workplace
-from nlp_pipeline.records import Transcript
+from nlp_pipeline.records import Origin, Transcript
 
 
 def transcripts(number, *, start=0):
@@ -183,3 +184,26 @@ def test_a_blind_sample_takes_test_interviews_first_and_an_export_warns_of_them(
     for shown in (blind, replace(blind, blind=False)):
         told = export_run(study, tmp_path / f"{shown.blind}.csv", format="csv", options=shown)
         assert any("kept to test" in warning for warning in told.warnings) is not shown.blind
+
+
+def test_a_run_marks_test_interviews_and_says_so_until_they_are_coded_blind(tmp_path):
+    study = write_study(tmp_path / "study", interviews=6, answers=2)
+    place = find_workplace(study)
+    kept = study_split(place).test
+    names = {t.source_name for t in place.results.transcripts if t.id in kept}
+    overview = place.run / "review" / "overview.html"
+    written = overview.read_bytes()
+    page = document_fromstring(written)
+    marked = {e.getprevious().text_content() for e in page.find_class("kept")}
+    assert marked == names
+    overview.unlink()
+    summary = rerun(study)
+    assert summary.state == "restored"
+    assert overview.read_bytes() == written
+    (note,) = [n for n in summary.notes if "kept to test" in n]
+    assert f"{len(kept)} of these nobody has coded blind" in note
+    told = {p: ["barrier"] for p in answers_of(study) if p.transcript_id in kept}
+    decide(study, "Anna", told, origin=Origin.ASSISTED)
+    assert note in rerun(study).notes
+    decide(study, "Bram", told)
+    assert not [n for n in rerun(study).notes if "kept to test" in n]

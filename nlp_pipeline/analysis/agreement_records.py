@@ -318,6 +318,7 @@ class Agreement:
         anchoring: Assisted less blind; empty where there is only one of them.
         words: What a band is called, by band and language.
         disagreements: How many passages there are on which coders differ.
+        learned_from: From how many of the interviews compared the model has learned.
         notes: What was left out and why, and what to know of these figures.
     """
 
@@ -345,6 +346,7 @@ class Agreement:
     anchoring: tuple[Anchoring, ...]
     words: Mapping[str, Mapping[str, str]]
     disagreements: int
+    learned_from: int = 0
     notes: tuple[str, ...]
 
     @property

@@ -48,6 +48,7 @@ def merge(
         InputError: A file does not tell who decided and no coder is given.
     """
     merging = _Merging(log, places, codebook, options)
+    merging.check_coders(files)
     for file in files:
         merging.add_file(file)
     return merging.result()
@@ -79,6 +80,19 @@ class _Merging:
         for decision in self.log:
             self._stretches.setdefault(decision.stretch, []).append(decision)
 
+    def check_coders(self, files: Sequence[Incoming]) -> None:
+        """Raise `InputError` that names every file which does not tell who decided."""
+        nameless: dict[str, str] = {}
+        for file in files:
+            for one in file.review.found:
+                if not self._named(one.coder):
+                    nameless.setdefault(file.name, one.place or "the whole file")
+        if nameless:
+            lines = [f"{name}, {at}: does not tell who decided" for name, at in nameless.items()]
+            each = " If that is somebody else for each file, import them one by one."
+            advice = f"Say it with --coder NAME.{each if len(lines) > 1 else ''}"
+            raise InputError("\n".join((*lines, f"{advice} Nothing was imported.")))
+
     def add_file(self, file: Incoming) -> None:
         self.left += [
             Left(file=file.name, place=n.place, reason=n.reason) for n in file.review.not_taken
@@ -86,7 +100,7 @@ class _Merging:
         for lost in file.review.not_taken:
             if lost.coder is not None:
                 self._tally(file, self._named(lost.coder) or "?").not_taken += 1
-        pairs = [(one, self._coder(file, one)) for one in file.review.found]
+        pairs = [(one, self._named(one.coder)) for one in file.review.found]
         decided = [d for d in (self._decision(file, *pair) for pair in pairs) if d is not None]
         fresh = [one for one in decided if not self._is_known(file, one[1])]
         fitting = self._without_quarrels(file, fresh)
@@ -107,16 +121,6 @@ class _Merging:
             moved=self.moved,
         )
         return replace(merged, new=()) if merged.undecided else merged
-
-    def _coder(self, file: Incoming, found: Found) -> str:
-        coder = self._named(found.coder)
-        if not coder:
-            msg = (
-                f"{file.name}, {found.place or 'the whole file'}: does not tell who decided; "
-                "say it with --coder NAME. Nothing was imported."
-            )
-            raise InputError(msg)
-        return coder
 
     def _named(self, coder: str) -> str:
         """Return who decided, by what a file and the options say, or nothing."""

@@ -76,6 +76,8 @@ class Places:
     def difference(self, transcript: Transcript, version: str) -> str:
         """Return in numbers how a text differs from another version, without a word of it."""
         old, new = self._versions.get(version), transcript.text
+        if not version:
+            return f"the text has {len(new)} characters; the file does not tell which text it had"
         if old is None:
             return f"the text has {len(new)} characters now; the other version is not in any run"
         first = _common(old, new)

@@ -34,6 +34,7 @@ from nlp_pipeline.pipeline.asked import (
     who_is_asked,
 )
 from nlp_pipeline.pipeline.coded import StudyFrame
+from nlp_pipeline.pipeline.heritage import learned_from
 from nlp_pipeline.pipeline.reporting import Progress
 from nlp_pipeline.records import UNTRAINED
 
@@ -173,6 +174,7 @@ def _agreement(asked: _Asked, parts: tuple[Part, ...]) -> Agreement:
         anchoring=(),
         words=band_words(),
         disagreements=0,
+        learned_from=_learned(asked)[0],
         notes=tuple(_notes(asked)),
     )
 
@@ -210,6 +212,15 @@ def _coders(asked: _Asked) -> tuple[CoderRow, ...]:
     return tuple(rows)
 
 
+def _learned(asked: _Asked) -> tuple[int, int]:
+    """Return from how many interviews compared the model has learned, and how many there are."""
+    if not asked.who.model:
+        return 0, 0
+    frame = asked.found.frame.of(coders=asked.who.people)
+    read = {frame.interviews[place] for place in np.flatnonzero(frame.seen.any(axis=0))}
+    return len(read & learned_from(asked.found.place)), len(read)
+
+
 def _notes(asked: _Asked) -> Iterator[str]:
     """Yield what was left out and why, and what to know; no word of a transcript."""
     found = asked.found
@@ -224,6 +235,17 @@ def _notes(asked: _Asked) -> Iterator[str]:
         )
     if asked.who.model and found.model.startswith(UNTRAINED):
         yield "the model did not learn these codes; its suggestions go by their definitions"
+    learned, compared = _learned(asked)
+    if learned:
+        where = (
+            'go by the part "learned from: no", or certify'
+            if learned < compared
+            else "nothing is known here of other interviews"
+        )
+        yield (
+            f"the model has learned from {learned} of the {compared} interviews on which it is "
+            f"compared here, where it does better than elsewhere; {where}"
+        )
     if "imported" in asked.ways:
         yield "of imported codings it is not known whether suggestions were in view"
     if {"blind", "assisted"} <= {*asked.ways}:

@@ -1,6 +1,6 @@
 """What of a study an agreement is asked of: which coders, which way of coding, which parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final, Literal
@@ -11,12 +11,15 @@ from nlp_pipeline.analysis.figures import Sampling
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.frame import CONSENSUS, Frame
 from nlp_pipeline.pipeline.coded import StudyFrame
+from nlp_pipeline.pipeline.heritage import learned_from
 from nlp_pipeline.records import Coding, Origin
 
 MODEL: Final = "model"
 """What the model may be called by a user."""
 
 LANGUAGE, ROLE = "language", "role"
+LEARNED: Final = "learned from"
+"""By whether the model has learned from the interview; there only if it has from some."""
 FEWEST_VALUES, MOST_VALUES = 2, 12
 _WAYS: Mapping[Way, Origin] = {
     "blind": Origin.BLIND,
@@ -34,8 +37,8 @@ class AgreeOptions:
         run: The name of a run; the newest if "".
         coders: Only these, ``model`` for the model; everybody if empty.
         reference: The coder that is the second of every pair that it is in.
-        by: By what passages are divided: ``language``, ``role`` or attributes; if empty by both
-            and by every attribute with 2 to 12 values.
+        by: By what passages are divided: ``language``, ``role``, ``learned from`` or attributes;
+            if empty by all of these, of attributes those with 2 to 12 values.
         way: Only codings that came about in this way, or ``all`` for whichever holds now; each way
             apart and all together if "".
         sampling: How intervals are made.
@@ -125,7 +128,9 @@ def cuts_of(found: StudyFrame, by: Sequence[str]) -> tuple[Cut, ...]:
     Raises:
         InputError: There is no attribute of that name.
     """
-    known = {name: _values(found, name) for name in (LANGUAGE, ROLE, *found.attribute_names)}
+    own = learned_from(found.place)
+    told = (LANGUAGE, ROLE, *((LEARNED,) if own else ()))
+    known = {name: _values(found, name, own) for name in (*told, *found.attribute_names)}
     lacking = [name for name in by if name not in known]
     if lacking:
         msg = f'there is no attribute "{lacking[0]}"; give one of {", ".join(known)}'
@@ -157,7 +162,9 @@ def _has_any(found: StudyFrame, who: Who, way: Way) -> bool:
     )
 
 
-def _values(found: StudyFrame, name: str) -> tuple[str, ...]:
+def _values(found: StudyFrame, name: str, learned: Collection[str]) -> tuple[str, ...]:
+    if name == LEARNED and name not in found.attribute_names:
+        return tuple("yes" if one in learned else "no" for one in found.frame.interviews)
     if name == LANGUAGE:
         return tuple(passage.language for passage in found.frame.passages)
     if name == ROLE:

@@ -9,7 +9,6 @@ import numpy as np
 from nlp_pipeline.certify import Certified, Promise, certify, people_of
 from nlp_pipeline.config import StudySettings, read_settings
 from nlp_pipeline.errors import InputError
-from nlp_pipeline.exchange import text_sha256
 from nlp_pipeline.frame import CONSENSUS, Frame
 from nlp_pipeline.ids import sha256_json
 from nlp_pipeline.intervals import Measured
@@ -25,7 +24,7 @@ from nlp_pipeline.pipeline.certificate import (
     write_certificate,
 )
 from nlp_pipeline.pipeline.coded import StudyFrame, study_frame
-from nlp_pipeline.pipeline.heritage import LEARNED_FROM
+from nlp_pipeline.pipeline.heritage import learned_from
 from nlp_pipeline.pipeline.manifest import CodebookUsed
 from nlp_pipeline.pipeline.reviewing import now
 from nlp_pipeline.pipeline.splitting import study_split
@@ -33,10 +32,6 @@ from nlp_pipeline.pipeline.study import STUDY_FILE
 from nlp_pipeline.pipeline.workplace import Workplace, find_workplace
 from nlp_pipeline.records import UNTRAINED, Origin
 from nlp_pipeline.resample import Reals
-from nlp_pipeline.store import read_json
-
-MODELS = "models"
-"""The folder of a study in which its models are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +88,7 @@ def certify_study(study: Path, *, run: str | None = None, promise: Promise) -> C
     _check(found.place)
     held = held_out(found)
     if not len(held.frame.passages):
-        msg = (
-            f"{found.place.folder}: no passage of the interviews kept for the test (split.csv) was "
-            "coded blind, so there is nothing to certify with; draw passages of them with "
-            "nlp-pipeline next and have them coded"
-        )
-        raise InputError(msg)
+        raise InputError(_nothing_held(found.place))
     rows = certify(held.frame, held.scores, suggest_from=_thresholds(found), promise=promise)
     certificate = _certificate(found.place, held, rows, promise)
     path = write_certificate(certificate, found.place.folder)
@@ -147,17 +137,21 @@ def held_out(found: StudyFrame) -> Held:
     return Held(frame=frame.of(passages=read), scores=found.scores[read])
 
 
-def learned_from(place: Workplace) -> frozenset[str]:
-    """Return the interviews of a study that the model of its run has learned from.
-
-    A model that was trained on few interviews, before there was a test set, has learned from some
-    that are now kept for the test.
-    """
-    folder = place.folder / MODELS / place.manifest.model.id.partition("@")[0]
-    if not (folder / "manifest.json").is_file():
-        return frozenset()
-    texts = {*read_json(folder / "manifest.json").get(LEARNED_FROM, ())}
-    return frozenset(t.id for t in place.results.transcripts if text_sha256(t.text) in texts)
+def _nothing_held(place: Workplace) -> str:
+    test = study_split(place).test
+    spent = test & learned_from(place)
+    if spent:
+        return (
+            f"{place.folder}: the model has learned from {len(spent)} of the {len(test)} "
+            "interviews kept for the test (split.csv), as there were too few others then, and no "
+            "other of them was coded blind; have more interviews coded (nlp-pipeline next), train "
+            "again, run the study again, then certify"
+        )
+    return (
+        f"{place.folder}: no passage of the interviews kept for the test (split.csv) was coded "
+        "blind, so there is nothing to certify with; draw passages of them with nlp-pipeline next "
+        "and have them coded"
+    )
 
 
 def _settled(found: StudyFrame, blind: Frame) -> Frame:

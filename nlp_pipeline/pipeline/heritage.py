@@ -10,6 +10,8 @@ from typing import Any
 
 from nlp_pipeline.config import StudySettings
 from nlp_pipeline.exchange import text_sha256
+from nlp_pipeline.pipeline.modelnames import MODELS
+from nlp_pipeline.pipeline.workplace import Workplace
 from nlp_pipeline.records import Transcript
 from nlp_pipeline.store import read_json
 
@@ -73,3 +75,19 @@ def heritage_of(model: str, study: Path, transcripts: Sequence[Transcript]) -> H
         outside=str(made.get(OUTSIDE, StudySettings().model)) if texts else model,
         hashes={t.id: text_sha256(t.text) for t in transcripts},
     )
+
+
+def learned_from(place: Workplace) -> frozenset[str]:
+    """Return the interviews of a study that the model of its run has learned from.
+
+    A model that was trained on few interviews, before there was a test set, has learned from some
+    that are now kept for the test.
+
+    Raises:
+        StoreError: The manifest of the model is damaged.
+    """
+    manifest = place.folder / MODELS / place.manifest.model.id.partition("@")[0] / "manifest.json"
+    if not manifest.is_file():
+        return frozenset()
+    texts = {*read_json(manifest).get(LEARNED_FROM, ())}
+    return frozenset(t.id for t in place.results.transcripts if text_sha256(t.text) in texts)

@@ -16,6 +16,7 @@ from nlp_pipeline.decisions import (
 )
 from nlp_pipeline.errors import StoreError
 from nlp_pipeline.pipeline.folder import TABLES
+from nlp_pipeline.pipeline.splitting import uncoded_notes
 from nlp_pipeline.pipeline.workplace import Versions, Workplace, find_workplace
 from nlp_pipeline.store import lock_folder, read_transcripts
 
@@ -101,6 +102,7 @@ def notes_after_run(run: Path) -> list[str]:
     try:
         log = read_log(place.log_path)
         moves = find_moves(place, log) if log else Moves()
+        transcripts = read_transcripts(place.run / TABLES[0])
     except StoreError as error:
         return [f"Earlier decisions could not be looked at: {error}"]
-    return waiting_notes(moves, place.folder)
+    return [*waiting_notes(moves, place.folder), *uncoded_notes(place, transcripts, log)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nlp_pipeline import __version__
+from nlp_pipeline.errors import InputError
 from nlp_pipeline.pipeline.folder import REVIEW, TABLES, Damage
 from nlp_pipeline.pipeline.job import Job
 from nlp_pipeline.pipeline.manifest import (
@@ -15,6 +16,7 @@ from nlp_pipeline.pipeline.manifest import (
     OutputFile,
     count,
 )
+from nlp_pipeline.pipeline.splitting import kept_to_test
 from nlp_pipeline.pipeline.stages import Part
 from nlp_pipeline.records import Suggestion
 from nlp_pipeline.review.overview import write_overview
@@ -60,6 +62,7 @@ def write_run(
         model_id=job.classifier.model_id,
         calibrated=job.classifier.calibrated,
         title=job.study.settings.name,
+        kept=_kept_to_test(job),
     )
     staging = job.folder.staging
     remove_folder(staging)
@@ -81,10 +84,18 @@ def restore_review(job: Job, manifest: Manifest, damage: Damage) -> Manifest:
         model_id=manifest.model.id,
         calibrated=manifest.model.calibrated,
         title=job.study.settings.name,
+        kept=_kept_to_test(job),
     )
     remove_folder(job.folder.staging)
     _write_review(job, results)
     return _publish(job, manifest, _kept(manifest, damage))
+
+
+def _kept_to_test(job: Job) -> frozenset[str]:
+    try:
+        return kept_to_test(job.study.folder) if job.study.folder else frozenset()
+    except InputError:
+        return frozenset()  # the run has said already what is wrong with the split
 
 
 def _write_review(job: Job, results: Results) -> None:

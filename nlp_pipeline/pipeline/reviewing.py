@@ -289,7 +289,10 @@ def _is_wanted(decision: Decision, name: str, query: LogQuery) -> bool:
 
 
 def _names(study: Path) -> dict[str, str]:
+    """Return the names of transcripts by their id, also of versions that earlier runs had."""
     try:
-        return {t.id: t.source_name for t in find_workplace(study).results.transcripts}
+        place = find_workplace(study)
+        present = place.results.transcripts
     except InputError:
         return {}  # a log can be read without a run
+    return {t.id: t.source_name for t in (*Versions(place).transcripts.values(), *present)}

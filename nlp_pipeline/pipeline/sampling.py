@@ -49,7 +49,10 @@ class SampleOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleSummary:
-    """What was drawn and written; ``without_scores`` passages could not be drawn."""
+    """What was drawn and written; ``without_scores`` passages could not be drawn.
+
+    ``of_test`` of the units drawn are of interviews kept to test models on.
+    """
 
     folder: Path
     seed: int
@@ -61,6 +64,7 @@ class SampleSummary:
     shares: tuple[Share, ...]
     files: tuple[Path, ...]
     warnings: tuple[str, ...]
+    of_test: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary as a JSON-like mapping."""
@@ -94,9 +98,10 @@ def draw_sample(
     seed = secrets.randbelow(_MOST_SEEDS) if options.seed is None else options.seed
     attribute = _attribute(place, options.group)
     units, passages = _units(place, options.by, attribute)
+    tested = _tested(place, options, export, passages)
     drawn, shares = draw_first(
         units,
-        _tested(place, options, export, passages),
+        tested,
         share=options.share,
         strategy=options.strategy,
         seed=seed,
@@ -120,6 +125,7 @@ def draw_sample(
         group=attribute,
         shares=shares,
         files=files,
+        of_test=sum(unit in tested for unit in drawn),
         warnings=(
             *place.notes,
             *_warnings(options, export),

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nlp_pipeline.corpus import SPLITS, TEST
+from nlp_pipeline.decisions import Decision
 from nlp_pipeline.decisions.place import folded, names_of
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.exchange import text_sha256
 from nlp_pipeline.pipeline.attributes import ATTRIBUTES, read_attributes
 from nlp_pipeline.pipeline.splitfile import Kept, read_seal, read_split, write_seal, write_split
 from nlp_pipeline.pipeline.workplace import Workplace
-from nlp_pipeline.records import Transcript
+from nlp_pipeline.records import Origin, Transcript
 from nlp_pipeline.sample import Group
 from nlp_pipeline.split import Interview, assign
 from nlp_pipeline.store import lock_folder
@@ -119,6 +120,37 @@ def shown_notes(place: Workplace, transcripts: Collection[str]) -> list[str]:
         f"{len(shown)} of these interviews are kept to test models on ({SPLIT_FILE}), and this "
         "file shows suggestions for them: who has seen those can no longer code them blind. Have "
         "them coded blind first, with nlp-pipeline sample"
+    ]
+
+
+def kept_to_test(folder: Path) -> frozenset[str]:
+    """Return the ids of the transcripts on which models are tested; none before there is a split.
+
+    Raises:
+        InputError: ``split.csv`` is wrong.
+        StoreError: It cannot be read.
+    """
+    return frozenset(row.id for row in read_split(folder / SPLIT_FILE) if row.split == TEST)
+
+
+def uncoded_notes(
+    place: Workplace, transcripts: Sequence[Transcript], log: Iterable[Decision]
+) -> list[str]:
+    """Return what to say of test interviews that nobody has coded blind, while there are any."""
+    try:
+        kept = kept_to_test(place.folder) if place.is_study else frozenset()
+    except InputError:
+        return []  # whoever drew the split has said so
+    coded = {decision.transcript_id for decision in log if decision.origin is Origin.BLIND}
+    there = [t.id for t in transcripts if t.id in kept]
+    left = len({*there} - coded)
+    if not left:
+        return []
+    return [
+        f"{len(there)} of the {len(transcripts)} interviews are kept to test models "
+        f"on ({SPLIT_FILE}) and marked in the review files; {left} of these nobody has coded blind "
+        "yet. Have that done with nlp-pipeline next or sample before anybody reads the suggestions "
+        "on them"
     ]
 
 

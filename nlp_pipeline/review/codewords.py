@@ -10,6 +10,7 @@ from nlp_pipeline.codebook import Code, Codebook, Facet
 
 _SEPARATOR = re.compile(r"([;,|\n])")
 _MOST_SHOWN = 40
+_MISSPELLED = 0.85
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +97,14 @@ class CodeWords:
         """Return the name that is most like a word, or nothing."""
         near = get_close_matches(folded(word.lstrip("#")), self._names, n=1)
         return self._names[near[0]] if near else ""
+
+    def is_shared(self, word: str) -> bool:
+        """Tell whether a word is the label of several codes."""
+        return len(self._codes.get(folded(word), ())) > 1
+
+    def is_near(self, word: str) -> bool:
+        """Tell whether a word is a code but for a letter or two."""
+        return bool(get_close_matches(folded(word), self._names, n=1, cutoff=_MISSPELLED))
 
     def problem(self, word: str, codebook: Codebook) -> str:
         """Return what to say of a word that is no code, with the nearest code."""

@@ -59,7 +59,8 @@ class Results:
 
     Passages without any suggestion row (another language, an interviewer) count as not classified.
     ``calibrated`` says whether the scores of a trained model may be called probabilities; use
-    `score_kind`. ``title`` names the study.
+    `score_kind`. ``title`` names the study. ``kept`` are the ids of transcripts on which models are
+    tested, so that people should code them before they see what is suggested.
 
     Raises:
         PipelineError: An id occurs twice, or refers to something that is not there.
@@ -72,6 +73,7 @@ class Results:
     model_id: str
     calibrated: bool
     title: str = ""
+    kept: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Check that the parts belong together."""
@@ -133,6 +135,11 @@ class Results:
     def with_suggestion(self) -> int:
         """How many passages have at least one suggested code."""
         return sum(bool(row.suggested) for row in self.rows)
+
+    @property
+    def kept_here(self) -> int:
+        """How many of the transcripts are kept to test models on."""
+        return sum(transcript.id in self.kept for transcript in self.transcripts)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

@@ -39,6 +39,16 @@ _TABLE: Table = {
         "Dit bestand bevat wat deelnemers hebben gezegd. Bewaar het waar u de transcripten "
         "bewaart.",
     ),
+    "kept": ("Kept for the test: code it blind first", "Voor de test: eerst blind coderen"),
+    "kept_short": ("test", "test"),
+    "kept_note": (
+        "Models are measured on the transcripts that are marked as a test. Have people code "
+        "them without suggestions (nlp-pipeline next or sample) before they read what "
+        "is suggested here; afterwards it is too late.",
+        "Op de transcripten met het merk test worden modellen gemeten. Laat mensen die "
+        "coderen zonder suggesties (nlp-pipeline next of sample) voordat zij lezen wat hier wordt "
+        "voorgesteld; daarna kan het niet meer.",
+    ),
     "model": ("Model", "Model"),
     "codebook": ("Codebook", "Codeboek"),
     "version": ("version", "versie"),

@@ -11,6 +11,8 @@ from nlp_pipeline.review.words import words
 from nlp_pipeline.review.workbook_about import write_about, write_codebook, write_counts
 
 _MUTED = "#5A6470"
+KEPT = "#FBE3D6"
+"""Behind the name of a transcript that is kept to test models on."""
 
 
 def write_workbook(results: Results, path: Path, *, language: str = "en") -> None:
@@ -75,7 +77,10 @@ def _cells(
 ) -> Iterable[tuple[object, dict[str, object]]]:
     """Yield the value and the look of every cell of a passage, in the order of the columns."""
     passage, word = row.passage, words(language)
-    yield row.transcript.source_name, {"text_wrap": True}
+    is_kept = row.transcript.id in results.kept
+    mark = f"\n[{word['kept']}]" if is_kept else ""
+    look = {"bg_color": KEPT} if is_kept else {}
+    yield row.transcript.source_name + mark, {"text_wrap": True, **look}
     yield row.number, {"align": "center"}
     yield passage.speaker, {"text_wrap": True}
     yield word[passage.role.value], {}

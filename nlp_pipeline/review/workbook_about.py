@@ -75,6 +75,7 @@ def write_about(book: Book, results: Results, language: str) -> None:
         (word["model"], results.model_id),
         (word["codebook"], f"{codebook.name}, {word['version']} {codebook.version}"),
         (word["transcripts"], len(results.transcripts)),
+        *([(word["kept_short"], word["kept_note"])] if results.kept_here else []),
         (word["passages"], len(results.rows)),
         (word["with_code"], results.with_suggestion),
         (word["not_classified"], len(results.rows) - results.classified),

@@ -188,6 +188,7 @@ def test_split_extend_and_join(window, tmp_path):
     press(page, "s", "ArrowDown", "ArrowUp", "ArrowUp", "Enter")
     texts = [t.strip() for t in page.locator(".passage .text").all_text_contents()]
     assert texts == ["Een twee.", "Drie 👍 vier. Vijf zes."]
+    assert page.locator("#in-view").inner_text().startswith("2 ")
     press(page, "a", "r", "k")  # a decides on the first, r on the second
     press(page, "k", "e", "ArrowRight", "ArrowRight", "Enter")
     texts = [t.strip() for t in page.locator(".passage .text").all_text_contents()]

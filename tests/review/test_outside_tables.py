@@ -250,7 +250,7 @@ def test_the_mapping_explains_names_and_leaves_some_out(tmp_path):
     review = table(tmp_path, rows, **mapping)
     assert [f.code for f in review.found] == ["system"]
     assert reasons(review) == []
-    assert "1 codings that are to be left out" in review.notes
+    assert "1 coding(s) that are to be left out" in review.notes
     with pytest.raises(CodebookError, match="Did you mean"):
         table(tmp_path, rows, **{**mapping, "codes": {"x": "sistem"}})
 
@@ -363,7 +363,8 @@ def test_dates_are_read_as_the_mapping_says(tmp_path):
             ["dawn", PHONE, "system", "Anna", "vorige week"]]  # fmt: skip
     review = table(tmp_path, rows, columns=columns, dates=["%d-%m-%Y %H:%M"])
     assert [f.decided_at for f in review.found] == ["2024-05-31T14:05:00", ""]
-    assert any(note.startswith("1 date(s) not understood") for note in review.notes)
+    (note,) = (note for note in review.notes if note.startswith("1 date(s) not understood"))
+    assert "row 3" in note
 
 
 # fmt: off

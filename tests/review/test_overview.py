@@ -285,3 +285,17 @@ def test_same_bytes_twice(tmp_path, results):
     write_overview(results, two)
     assert one.read_bytes() == two.read_bytes()
     assert b"\r" not in one.read_bytes()
+
+
+def test_transcripts_that_are_kept_for_the_test_are_marked_and_no_others():
+    results = example()
+    assert not texts(page(results), "kept")
+    first, *others = results.transcripts
+    assert others
+    tree = page(replace(results, kept=frozenset({first.id})), language="nl")
+    marked = [e.getparent().text_content() for e in tree.find_class("kept")]
+    assert len(marked) == 2
+    assert all(first.source_name in text for text in marked)
+    assert any("zonder suggesties" in text for text in texts(tree, "untrained"))
+    warned = [e for e in tree.find_class("transcript") if e.find_class("untrained")]
+    assert [e.find(".//h3").text_content() for e in warned] == [first.source_name]

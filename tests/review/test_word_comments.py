@@ -238,8 +238,20 @@ def test_an_answer_with_a_reason_keeps_it_as_a_note(tmp_path):
 def test_what_is_no_clear_answer_is_listed(tmp_path, text):
     review = WordDocument(tmp_path, example()).answer("System", text).read()
     assert review.found == ()
-    assert [left.place for left in review.not_taken] == ["comment 14 of Anna"]
+    assert [left.place for left in review.not_taken] == [
+        "wijk/Interview 01.docx, comment 14 of Anna"
+    ]
     assert not any(text in left.reason for left in review.not_taken)
+
+
+def test_a_code_with_a_wrong_letter_is_told_with_the_nearest_and_its_transcript(tmp_path):
+    book = WordDocument(tmp_path, example()).comment("", "Barier; System", whole=1)
+    review = book.read()
+    assert review.found == ()
+    (left,) = review.not_taken
+    assert '"Barier" is not a code' in left.reason
+    assert 'Did you mean "barrier"?' in left.reason
+    assert left.place.endswith("comment 14 of Anna")
 
 
 def test_the_last_answer_of_a_person_counts(tmp_path):
@@ -262,7 +274,9 @@ def test_an_answer_to_a_remark_is_no_decision(tmp_path):
     book = WordDocument(tmp_path, example()).comment("", "Bedoelt ze dit?", whole=1, author="Bob")
     review = book.answer("Bedoelt", "ja").read()
     assert review.found == ()
-    assert [left.place for left in review.not_taken] == ["comment 14 of Bob", "comment 15 of Anna"]
+    first, second = (left.place for left in review.not_taken)
+    assert first.endswith("comment 14 of Bob")
+    assert second.endswith("comment 15 of Anna")
 
 
 def test_two_people_decide_each_for_themselves(tmp_path):

@@ -184,3 +184,14 @@ def test_more_rows_than_excel_has_are_refused(tmp_path, monkeypatch):
 def test_an_unknown_language_is_refused(tmp_path):
     with pytest.raises(PipelineError, match="en, nl"):
         write_workbook(example(), tmp_path / "book.xlsx", language="fr")
+
+
+def test_transcripts_that_are_kept_for_the_test_are_marked_and_no_others(tmp_path):
+    results = example()
+    first, *others = results.transcripts
+    book = opened(replace(results, kept=frozenset({first.id})), tmp_path, language="nl")
+    marked = {row["Transcript"] for row in passages(book)}
+    mark = "\n[Voor de test: eerst blind coderen]"
+    assert {first.source_name + mark, *(t.source_name for t in others)} == marked
+    about = [cell for row in book["Toelichting"].iter_rows(values_only=True) for cell in row]
+    assert any("zonder suggesties" in str(cell) for cell in about)

@@ -78,7 +78,7 @@ def _coders(say: Telling) -> Iterator[str]:
             say,
             "coder" if is_known else "coder_unknown",
             name=coder.name,
-            seen=say.count(seen),
+            seen=_word(say, "one_passage" if seen == 1 else "many_passages", count=say.count(seen)),
             share=share,
             blind=say.count(coder.seen.get("blind", 0)),
         )
@@ -100,6 +100,8 @@ def _results(part: Part, say: Telling) -> Iterator[str]:
         yield from _of_people(people, say)
     if say.told.model_id.startswith("untrained:") and model_pairs(part):
         yield _word(say, "untrained")
+    if say.told.learned_from and model_pairs(part):
+        yield _word(say, "learned_from", count=say.count(say.told.learned_from))
     for pair in model_pairs(part):
         values = [v for _, v, _ in _values(pair)]
         person = next(name for name in pair.coders if name != say.told.model_id)

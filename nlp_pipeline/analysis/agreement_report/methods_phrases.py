@@ -13,13 +13,15 @@ _TABLE: Table = {
         "Het materiaal bestond uit {passages} passages uit {interviews} ({languages}), gecodeerd "
         "met het codeboek {codebook} (versie {version}, {codes} codes).",
     ),
+    "one_passage": ("1 passage", "1 passage"),
+    "many_passages": ("{count} passages", "{count} passages"),
     "coder": (
-        "{name} coded {seen} passages ({share}), {blind} of them without suggestions in view",
-        "{name} codeerde {seen} passages ({share}), waarvan {blind} zonder suggesties in beeld",
+        "{name} coded {seen} ({share}), {blind} of them without suggestions in view",
+        "{name} codeerde {seen} ({share}), waarvan {blind} zonder suggesties in beeld",
     ),
     "coder_unknown": (
-        "{name} coded {seen} passages ({share})",
-        "{name} codeerde {seen} passages ({share})",
+        "{name} coded {seen} ({share})",
+        "{name} codeerde {seen} ({share})",
     ),
     "blind": (
         "The figures below are of passages that were coded blind to the suggestions of the "
@@ -115,6 +117,12 @@ _TABLE: Table = {
     "untrained": (
         "The classifier had not been trained on these codes.",
         "De classifier was niet op deze codes getraind.",
+    ),
+    "learned_from": (
+        "The classifier had been trained on codings of {count} of these interviews, which makes "
+        "its figures look better than they are.",
+        "De classifier was getraind op coderingen van {count} van deze interviews, waardoor de "
+        "cijfers van de classifier gunstiger lijken dan ze zijn.",
     ),
     "settled": (
         "Coders discussed passages on which they differed; {count} passages were settled in "

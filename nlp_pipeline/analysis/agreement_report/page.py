@@ -66,9 +66,16 @@ class Version:
     @cached_property
     def mixed(self) -> list[tables.Grid]:
         """What is taken for what, of the codings that the disagreements are from."""
-        way = self.disagreements.way
-        part = self.say.told.part(way) or self.part
-        return tables.mixed_up(part, self.disagreements, self.say)
+        return tables.mixed_up(self._mixed_part, self.disagreements, self.say)
+
+    @property
+    def unmixed(self) -> int:
+        """Of how many more pairs that could be shown."""
+        return max(0, len(tables.pairs_of(self._mixed_part)) - tables.MOST_MIXED)
+
+    @property
+    def _mixed_part(self) -> Part:
+        return self.say.told.part(self.disagreements.way) or self.part
 
     @property
     def figures(self) -> list[tuple[str, list[tables.Figures]]]:

@@ -222,6 +222,10 @@ _TABLE: Table = {
         "code van de rij en niet die van de kolom, en de tweede andersom. De tint is het aandeel "
         "van de rij.",
     ),
+    "more_mixed": (
+        "Shown are the pairs with the most passages in common; pairs that are left out: {count}.",
+        "Getoond zijn de paren met de meeste passages gemeen; weggelaten paren: {count}.",
+    ),
     "rows_columns": ("{rows} ↓ {columns} →", "{rows} ↓ {columns} →"),
     "no_code": ("no code", "geen code"),
     "pairs": ("All figures per code", "Alle cijfers per code"),
@@ -307,6 +311,16 @@ REASONS: Mapping[str, str] = {
     ),
     "the model did not learn these codes; its suggestions go by their definitions": (
         "het model heeft deze codes niet geleerd; de suggesties gaan af op de definities"
+    ),
+    "the model has learned from {} of the {} interviews on which it is compared here, where it "
+    'does better than elsewhere; go by the part "learned from: no", or certify': (
+        "het model heeft geleerd van {} van de {} interviews waarop het hier wordt vergeleken, en "
+        'doet het daar beter dan elders; ga af op het deel "van geleerd: nee", of op certify'
+    ),
+    "the model has learned from {} of the {} interviews on which it is compared here, where it "
+    "does better than elsewhere; nothing is known here of other interviews": (
+        "het model heeft geleerd van {} van de {} interviews waarop het hier wordt vergeleken, en "
+        "doet het daar beter dan elders; over andere interviews is hier niets bekend"
     ),
     "of imported codings it is not known whether suggestions were in view": (
         "van geïmporteerde coderingen is niet bekend of er suggesties in beeld waren"

@@ -19,6 +19,9 @@ from nlp_pipeline.frame import CONSENSUS
 MOST_HARDEST: Final = 30
 """As many of the hardest passages are listed."""
 
+MOST_MIXED: Final = 6
+"""Of as many pairs it is shown what they take for what: those with the most passages in common."""
+
 PAIR_FIGURES: Final = (
     "cohen_kappa",
     "krippendorff_alpha",
@@ -127,13 +130,21 @@ def three_figures(part: Part, say: Telling) -> list[Three]:
 
 def mixed_up(part: Part, found: Disagreements, say: Telling) -> list[Grid]:
     """Return what pairs take for what: of people, and of the model with each person."""
-    pairs = [one for one in part.comparisons if one.kind == "pair" and CONSENSUS not in one.coders]
+    pairs = pairs_of(part)
+    if len(pairs) > MOST_MIXED:
+        pairs = sorted(pairs, key=lambda one: -one.whole.passages)[:MOST_MIXED]
     return [
         grid
         for pair in pairs
         for facet in say.told.facets
         if (grid := _grid(pair, found, [c.id for c in facet.codes], say)) is not None
     ]
+
+
+def pairs_of(part: Part) -> list[Comparison]:
+    """Return the pairs of people, and of the model with each, that coded a passage in common."""
+    pairs = (one for one in part.comparisons if one.kind == "pair" and one.whole.passages)
+    return [one for one in pairs if CONSENSUS not in one.coders]
 
 
 def all_figures(part: Part, say: Telling) -> list[Figures]:

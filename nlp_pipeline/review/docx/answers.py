@@ -67,7 +67,16 @@ class Answers:
                 return Answer(word=word, codes=after, note="" if after else rest)
             if codes and split[0].strip(" ")[:1] in (":", "\n", ".", "-", "\u2013", "\u2014"):
                 return Answer(codes=codes, note=rest)
-        return self._tagged(text)
+        wrong = self._misspelled(text)
+        return Answer(note=text, problems=wrong) if wrong else self._tagged(text)
+
+    def _misspelled(self, text: str) -> tuple[str, ...]:
+        """Return what is wrong with a list in which all that is no code is nearly one."""
+        first = text.partition("\n")[0]
+        unknown = self._codes.split(first).unknown
+        if not unknown or not all(self._codes.is_near(word) for word in unknown):
+            return ()
+        return tuple(self._codes.problem(word, self._codebook) for word in unknown)
 
     def _word(self, text: str) -> Word:
         if self._codes.find(text) is not None:

@@ -311,7 +311,10 @@ def _span_of(decision: Earlier) -> Span:
 
 
 def _place(comment: Comment) -> str:
-    return f"comment {comment.number} of {comment.author}".removesuffix(" of ")
+    """Return whose comment it is, the how manieth in the file, and in which transcript."""
+    place = f"comment {comment.number} of {comment.author}".removesuffix(" of ")
+    inside = comment.section.name if comment.section is not None else ""
+    return f"{inside}, {place}" if inside else place
 
 
 def _overlaps(one: Span, other: Span) -> bool:

@@ -107,7 +107,6 @@ def read(path: Path, known: Known) -> ReviewFile:
         format="html",
         found=tuple(found),
         not_taken=tuple(not_taken),
-        notes=("Offsets count Unicode code points.",),
     )
 
 

@@ -45,7 +45,7 @@ _TABLE: Table = {
     "save": ("Save decisions", "Beslissingen bewaren"),
     "saved_all": ("All saved to a file", "Alles staat in een bestand"),
     "unsaved": ("Not yet saved to a file", "Nog niet in een bestand"),
-    "nothing_yet": ("Nothing decided yet", "Nog niets beoordeeld"),
+    "nothing_yet": ("Nothing to save yet", "Nog niets te bewaren"),
     "saved_note": (
         "Decisions saved in {file}: {n}. Send that file back, and keep this page until it has been "
         "imported.",

@@ -64,7 +64,7 @@ class Collector:
     def add(self, spot: Spot, codes: Iterable[str], remark: Remark) -> None:
         """Take the codes that somebody gave to a stretch; without codes it was seen."""
         if is_model_user(remark.coder):
-            self._ignored["codings of the model itself; they are nobody's decision"] += 1
+            self._ignored["coding(s) of the model itself; they are nobody's decision"] += 1
             return
         named = list(codes)
         meanings = {name: self.names.find(name) for name in named}
@@ -73,7 +73,7 @@ class Collector:
                 self._coded.add(_stretch(spot, remark.coder))
                 self.leave(remark.place, self.names.problem(name), coder=remark.coder)
             elif meaning is Mark.TO_CODE:
-                self._ignored["codings that are to be left out"] += 1
+                self._ignored["coding(s) that are to be left out"] += 1
             elif meaning is Mark.SEEN:
                 self.found.append(self._one(spot, None, remark))
             else:

@@ -8,6 +8,7 @@ from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.readers.delimited import Grid, csv_grid
 from nlp_pipeline.readers.workbook import xlsx_sheets
+from nlp_pipeline.review.codewords import folded
 from nlp_pipeline.review.outside.columns import Columns
 from nlp_pipeline.review.outside.mapping import Layout, TableMapping, fit
 from nlp_pipeline.review.outside.names import CodeNames
@@ -107,9 +108,7 @@ def _unknown(name: str, sheets: Mapping[str, Grid], columns: Columns) -> str:
     headers = [grid[0][1] for grid in sheets.values() if grid]
     there = ", ".join(f'"{one}"' for one in _shown(headers[0])) if headers else "none"
     if columns.is_given:
-        wanted = columns.candidates()[-1]
-        fields = (f"{own} ({' or '.join(names)})" for own, names in wanted.columns.items())
-        told = f'the columns of the mapping "{wanted.name}" are not all there: {"; ".join(fields)}'
+        told = _lacking(sheets, columns)
     else:
         told = (
             "no table of codings is recognised by its columns; say which column holds what with "
@@ -125,3 +124,21 @@ def _shown(header: Sequence[str]) -> list[str]:
         name if len(name) <= _LONGEST_NAME and len(name.split()) <= _MOST_WORDS else "(a long cell)"
         for name in names
     ]
+
+
+def _lacking(sheets: Mapping[str, Grid], columns: Columns) -> str:
+    """Return which columns that the user or the mapping names are not there."""
+    rows = (header for grid in sheets.values() for _, header in grid[:_HEADER_ROWS])
+    there = {folded(cell) for header in rows for cell in header}
+    own = [f'"{h}" ({name})' for name, h in columns.more.items() if folded(h) not in there]
+    if own:
+        return f"there is no column {', '.join(own)}"
+    wanted = columns.candidates()[-1]
+    fields = {
+        name: f"{name} ({' or '.join(names)})"
+        for name, names in wanted.columns.items()
+        if not there & {folded(one) for one in names}
+    }
+    return f'the columns of the mapping "{wanted.name}" are not all there: ' + "; ".join(
+        fields.values() or ("they have to stand in one row above the codings",)
+    )

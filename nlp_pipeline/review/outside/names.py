@@ -84,7 +84,9 @@ class CodeNames:
         near = self._words.nearest(last)
         hint = f'; did you mean "{near}"?' if near else ""
         book = f'codebook "{self._codebook.name}" version {self._codebook.version}'
-        return f"{shown} is not a code, or not only one, of {book}{hint}"
+        if self._words.is_shared(last):
+            return f"{shown} can be several codes of {book}; write the id"
+        return f"{shown} is not a code of {book}{hint}"
 
     def _find(self, name: str) -> Meaning | None:
         """Return the code or the mark that a name means, or None.

@@ -1,7 +1,6 @@
 """Tables of codings of any tool: one row per quote and code, several codes, or a column each."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,7 +53,7 @@ class _Table:
 
     table: FoundTable
     known: Known
-    counts: Counter[str] = field(default_factory=Counter)
+    undated: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.mapping: TableMapping = self.table.mapping
@@ -70,8 +69,12 @@ class _Table:
             self.reading.finish(self.collector)
         columns = ", ".join(sorted(self.table.fields))
         self.collector.notes.append(f'read as "{self.mapping.name}" with columns for {columns}')
-        counts = self.counts + self.placing.counts
-        self.collector.notes += [f"{count} {what}" for what, count in counts.items()]
+        if self.undated:
+            self.collector.notes.append(
+                f"{len(self.undated)} date(s) not understood and left out, the first in "
+                f"{self.undated[0]}; say in a mapping how they are written (dates)"
+            )
+        self.collector.notes += [f"{count} {what}" for what, count in self.placing.counts.items()]
         return self.collector.result(FORMAT)
 
     def _add(self, row: TableRow) -> None:
@@ -105,7 +108,7 @@ class _Table:
             coder=" ".join(row.cell("coder").split()),
             place=row.place,
             note=row.cell("note"),
-            decided_at=self._moment(row.cell("date")),
+            decided_at=self._moment(row),
         )
 
     def _names_only(self, row: TableRow) -> bool:
@@ -126,7 +129,8 @@ class _Table:
     def _says_none(self, row: TableRow) -> bool:
         return self.mapping.complete or any(_is_on(cell) is False for cell in row.codes.values())
 
-    def _moment(self, cell: str) -> str:
+    def _moment(self, row: TableRow) -> str:
+        cell = row.cell("date")
         if not cell:
             return ""
         for read in _ways(self.mapping.dates):
@@ -134,7 +138,7 @@ class _Table:
                 return read(cell).isoformat()
             except ValueError:
                 continue
-        self.counts["date(s) not understood and left out; say how they are written (dates)"] += 1
+        self.undated.append(row.place)
         return ""
 
 

@@ -132,6 +132,8 @@ const hideTurns = () => {
   });
 };
 
+const drawCount = (count) => { one("in-view").textContent = say("in_view", { n: grouped(count) }); };
+
 const build = (isKept = false) => {
   if (!isKept) view.hidden = hiddenByFilters();
   elementOf.clear();
@@ -145,7 +147,7 @@ const build = (isKept = false) => {
     const key = transcripts.some((transcript) => transcript.given.length) ? "nothing_fits" : "none_to_review";
     one("flow").prepend(make("p", { class: "empty" }, say(key)));
   }
-  one("in-view").textContent = say("in_view", { n: grouped(count) });
+  drawCount(count);
 };
 
 const placePanel = () => {
@@ -213,6 +215,7 @@ const redraw = (number, before, current) => {
       });
     } else if (view.order === "doubt") build(true);
     else refill(number, before, units);
+    drawCount(shownUnits().length);
   }
   setCurrent(current);
   drawProgress();
