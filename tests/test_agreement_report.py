@@ -225,6 +225,14 @@ def test_the_methods_paragraph_has_the_figures_and_their_sources():
     assert "in consensus" not in texts["nl"]
 
 
+def test_the_methods_paragraph_does_not_say_what_nobody_knows():
+    told = agreement()
+    anna, *others = told.coders
+    partly = replace(anna, seen={"all": 120, "assisted": 40, "imported": 80})
+    texts = methods_texts(replace(told, coders=(partly, *others)))
+    assert "Anna coded 120 passages (75%); Bram coded" in texts["en"]
+
+
 def test_the_methods_paragraph_names_the_statistic_that_was_used():
     text = methods_texts(agreement(three_people(way="imported")))["en"]
     assert "Cohen" not in text

@@ -72,7 +72,8 @@ def _coders(say: Telling) -> Iterator[str]:
         if coder.is_model or coder.is_consensus:
             continue
         seen = coder.seen.get("all", 0)
-        is_known = "blind" in coder.seen or "assisted" in coder.seen
+        # Of a coding from other software nobody knows what was in view.
+        is_known = not coder.seen.get("imported", 0)
         share = say.percent(seen / told.passages) if told.passages else "–"
         yield _word(
             say,
