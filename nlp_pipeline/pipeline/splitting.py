@@ -116,8 +116,9 @@ def shown_notes(place: Workplace, transcripts: Collection[str]) -> list[str]:
     shown = study_split(place).test & {*transcripts} if place.is_study else ()
     if not shown:
         return []
+    are = "is" if len(shown) == 1 else "are"
     return [
-        f"{len(shown)} of these interviews are kept to test models on ({SPLIT_FILE}), and this "
+        f"{len(shown)} of these interviews {are} kept to test models on ({SPLIT_FILE}), and this "
         "file shows suggestions for them: who has seen those can no longer code them blind. Have "
         "them coded blind first, with nlp-pipeline sample"
     ]
