@@ -429,7 +429,7 @@ def test_a_column_can_be_named_on_top_of_the_headers(tmp_path):
         read_review(path, known(interviews()))
     review = read_review(path, known(interviews()), columns=read_columns("", ["code=thema"]))
     assert [f.code for f in review.found] == ["system"]
-    with pytest.raises(InputError, match="coder \\(Wie\\)"):
+    with pytest.raises(InputError, match=r"no column \"Wie\" \(coder\)"):
         read_review(
             path, known(interviews()), columns=read_columns("any", ["code=thema", "coder=Wie"])
         )
