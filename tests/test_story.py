@@ -25,9 +25,6 @@ from nlp_pipeline.pipeline.certificate import read_certificate
 from nlp_pipeline.pipeline.coded import study_frame
 from nlp_pipeline.pipeline.rounds import read_rounds
 from nlp_pipeline.pipeline.splitting import study_split
-from nlp_pipeline.resources import resource
-
-BASE = resource("models/base-e5-small-nl-en")
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +113,10 @@ def call(*arguments):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not BASE.is_dir(), reason="the base encoder is not built here")
 def test_three_rounds_of_coding_training_certifying_and_running(tmp_path, monkeypatch, capsys):
     """All by the commands that a user gives, with a network that really learns."""
     monkeypatch.setenv("COLUMNS", "120")
-    study = write_story(tmp_path / "wijk", interviews=16, answers=6, model=BASE.as_posix())
+    study = write_story(tmp_path / "wijk", interviews=16, answers=6)
     assert call("run", study, "--quiet") == 0
     assert call("certify", study) == 1  # nothing was coded yet
     for number in (1, 2, 3):
