@@ -52,3 +52,36 @@ def chromium(request):
         browser = driver.chromium.launch(executable_path=path)
         yield browser
         browser.close()
+
+
+SPOKEN = ("korte lijnen", "zorgverzekeraar", "huddle", "verdieping", "funding")
+"""Words of the invented participants, which no command may print."""
+
+
+@pytest.fixture
+def call(capsys):
+    """Return a function that runs a command line and gives exit code, output and complaints."""
+    from nlp_pipeline import cli
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert all(word not in out + err for word in SPOKEN)
+        return left.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Return the folder of a study that was run once, with suggestions by keyword."""
+    from interviews import KeywordClassifier, write_interviews
+
+    from nlp_pipeline import pipeline
+
+    folder = tmp_path / "my-study"
+    write_interviews(folder / "transcripts")
+    (folder / "study.yaml").write_text("name: Proef\n", encoding="utf-8")
+    pipeline.run(pipeline.load_study([folder]), KeywordClassifier())
+    return folder

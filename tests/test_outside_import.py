@@ -6,38 +6,10 @@ import os
 import sqlite3
 from contextlib import closing
 
-import pytest
-from interviews import KeywordClassifier, write_interviews
-
-from nlp_pipeline import cli, pipeline
 from nlp_pipeline.decisions import codings, read_log
 
 LINES = "we hebben korte lijnen en dat helpt echt"
 FUNDS = "The funding stops in April."
-SPOKEN = ("korte lijnen", "zorgverzekeraar", "huddle", "funding")
-
-
-@pytest.fixture
-def call(capsys):
-    """Return a function that runs a command line and gives exit code, output and complaints."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert all(word not in out + err for word in SPOKEN)
-        return left.value.code, out, err
-
-    return call
-
-
-@pytest.fixture
-def study(tmp_path):
-    folder = tmp_path / "my-study"
-    write_interviews(folder / "transcripts")
-    (folder / "study.yaml").write_text("name: Proef\n", encoding="utf-8")
-    pipeline.run(pipeline.load_study([folder]), KeywordClassifier())
-    return folder
 
 
 def table(path, *rows, header=("document", "citaat", "code", "codeur")):

@@ -7,39 +7,15 @@ import os
 import zipfile
 
 import pytest
-from interviews import INTERVIEWS, KeywordClassifier, write_interviews
+from interviews import INTERVIEWS, KeywordClassifier
 
-from nlp_pipeline import cli, pipeline, store
+from nlp_pipeline import pipeline, store
 from nlp_pipeline.decisions import codings, read_log
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.pipeline.workplace import find_workplace
 from nlp_pipeline.review.formats import FORMATS, recognise
 
 DUTCH = "01 huisarts.txt"
-SPOKEN = ("korte lijnen", "zorgverzekeraar", "huddle", "verdieping")
-
-
-@pytest.fixture
-def call(capsys):
-    """Return a function that runs a command line and gives exit code, output and complaints."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert all(word not in out + err for word in SPOKEN)
-        return left.value.code, out, err
-
-    return call
-
-
-@pytest.fixture
-def study(tmp_path):
-    folder = tmp_path / "my-study"
-    write_interviews(folder / "transcripts")
-    (folder / "study.yaml").write_text("name: Proef\n", encoding="utf-8")
-    run(folder)
-    return folder
 
 
 def run(*paths, out=None):
