@@ -57,12 +57,13 @@ class HeadShape(_Strict):
 
     facet: str
     codes: tuple[str, ...]
+    exclusive: bool = False
 
 
 class Decision(_Strict):
     """How a logit of one code becomes a score, ``sigmoid(logit / temperature + offset)``.
 
-    From the threshold on, the code is suggested.
+    From the threshold on, the code by itself is suggested; see `suggest`.
     """
 
     temperature: Annotated[float, Field(gt=0)] = 1.0
@@ -71,7 +72,10 @@ class Decision(_Strict):
 
 
 class ModelConfig(_Strict):
-    """What ``config.json`` holds. ``calibrated`` says whether a score is a probability."""
+    """What ``config.json`` holds. ``calibrated`` says whether a score is a probability.
+
+    ``together`` holds the weights of patterns of facets, as `suggest.facet_weights` returns them.
+    """
 
     format: Literal[1] = 1
     name: str
@@ -82,6 +86,7 @@ class ModelConfig(_Strict):
     pooling: Pooling = "mean"
     heads: tuple[HeadShape, ...] = ()
     decisions: Mapping[str, Decision] = Field(default_factory=dict)
+    together: Mapping[str, float] = Field(default_factory=dict)
     calibrated: bool = False
 
     @property
@@ -106,6 +111,18 @@ class Model:
     network: Network
     tokenizer: Tokenizer
     codebook: Codebook | None
+
+
+def head_shapes(codebook: Codebook) -> tuple[HeadShape, ...]:
+    """Return the heads of a model for a codebook: one per facet, in its order."""
+    return tuple(
+        HeadShape(
+            facet=facet.id,
+            codes=tuple(code.id for code in facet.codes),
+            exclusive=facet.exclusive,
+        )
+        for facet in codebook.facets
+    )
 
 
 def build_network(config: ModelConfig) -> Network:

@@ -23,7 +23,7 @@ Test; bounds: Clopper and Pearson 1934, Korn and Graubard 1998). 0.40 is where a
 be moderate in the table of Landis and Koch (1977, Biometrics 33).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
@@ -153,9 +153,7 @@ class Certified:
         return self.coded / self.passages if self.passages else 0.0
 
 
-def certify(
-    frame: Frame, scores: Reals, *, suggest_from: Mapping[str, float], promise: Promise
-) -> tuple[Certified, ...]:
+def certify(frame: Frame, scores: Reals, *, promise: Promise) -> tuple[Certified, ...]:
     """Certify every code of a frame.
 
     What is right is what a person says, on average over those who read the passage: of two who
@@ -163,16 +161,16 @@ def certify(
 
     Args:
         frame: Passages of held-out interviews, each read blind by one person or more and by the
-            model, which is the last coder. Nothing else may be in it.
+            model, which is the last coder and whose codes are its suggestions. Nothing else may be
+            in it.
         scores: Of the model, shape (passages, codes).
-        suggest_from: The score from which each code is suggested.
         promise: Which errors are allowed.
     """
     judged = judgements(frame)
     resamples = Resamples(frame.interviews, resamples=promise.resamples, seed=promise.seed)
     return tuple(
-        _one_code(frame, column, scores[:, column], judged[:, column], place, promise, resamples)
-        for column, place in enumerate(suggest_from[code] for code in frame.codes)
+        _one_code(frame, column, scores[:, column], judged[:, column], promise, resamples)
+        for column in range(len(frame.codes))
     )
 
 
@@ -202,14 +200,13 @@ def _one_code(
     column: int,
     scores: Reals,
     judged: Reals,
-    suggest_from: float,
     promise: Promise,
     resamples: Resamples,
 ) -> Certified:
-    suggested = scores >= suggest_from
-    accept, dismiss = _cuts(scores, judged, frame.interviews, suggest_from, promise)
+    suggested = frame.coded[-1, :, column]
+    accept, dismiss = _cuts(scores, judged, frame.interviews, suggested, promise)
     model, people = _kappas(frame, column, resamples)
-    needed = _needed(scores, judged, frame.interviews, suggest_from, promise)
+    needed = _needed(scores, judged, frame.interviews, suggested, promise)
     found = Certified(
         code=frame.codes[column],
         word=Word.WEAK,
@@ -221,7 +218,11 @@ def _one_code(
         wrong=float(1 - judged[suggested].mean()) if suggested.any() else None,
         accept=_left(accept, scores >= _or(accept, np.inf), suggested, promise, resamples),
         dismiss=_left(
-            dismiss, scores < _or(dismiss, -np.inf), np.ones_like(suggested), promise, resamples
+            dismiss,
+            ~suggested & (scores < _or(dismiss, -np.inf)),
+            np.ones_like(suggested),
+            promise,
+            resamples,
         ),
         kappa=model,
         people=people,
@@ -263,14 +264,14 @@ def _cuts(
     scores: Reals,
     judged: Reals,
     interviews: Sequence[str],
-    suggest_from: float,
+    suggested: Flags,
     promise: Promise,
 ) -> tuple[CutOff, CutOff]:
     return cut_offs(
         scores=scores,
         coded=judged,
         interviews=interviews,
-        suggest_from=suggest_from,
+        suggested=suggested,
         error=promise.error,
         confidence=promise.confidence,
         resamples=promise.resamples,
@@ -332,7 +333,7 @@ def _needed(
     scores: Reals,
     judged: Reals,
     interviews: Sequence[str],
-    suggest_from: float,
+    suggested: Flags,
     promise: Promise,
 ) -> Needed | None:
     """Return how much more would do, by pretending that these interviews were there several times.
@@ -346,7 +347,7 @@ def _needed(
     def does(times: int) -> bool:
         names = [f"{copy}:{name}" for copy in range(times) for name in interviews]
         many, said = np.tile(scores, times), np.tile(judged, times)
-        accept, _ = _cuts(many, said, names, suggest_from, quick)
+        accept, _ = _cuts(many, said, names, np.tile(suggested, times), quick)
         return accept.share >= LEAST_SHARE and said.sum() >= LEAST_CODED
 
     if not judged.any() or not does(MOST_TIMES):

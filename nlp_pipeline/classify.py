@@ -14,6 +14,7 @@ from nlp_pipeline.encode import batches, pad, token_ids
 from nlp_pipeline.errors import ModelError
 from nlp_pipeline.network import Network
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role, Suggestion
+from nlp_pipeline.suggest import suggested_by
 
 Array = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
@@ -107,19 +108,17 @@ class Classifier(Embedder):
         scores = self.scores(
             [p.text for p in chosen], [p.context for p in chosen], progress=progress
         )
-        thresholds = [self._decision(code).threshold for code in self._model.config.codes]
+        suggested = suggested_by(self._model.config, scores)
         return tuple(
             Suggestion(
                 passage_id=passage.id,
                 code=code,
                 score=float(score),
-                suggested=bool(score >= threshold),
+                suggested=flag,
                 model_id=self.model_id,
             )
-            for passage, row in zip(chosen, scores.tolist(), strict=True)
-            for code, score, threshold in zip(
-                self._model.config.codes, row, thresholds, strict=True
-            )
+            for passage, row, flags in zip(chosen, scores.tolist(), suggested.tolist(), strict=True)
+            for code, score, flag in zip(self._model.config.codes, row, flags, strict=True)
         )
 
     def scores(

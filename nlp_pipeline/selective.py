@@ -18,6 +18,7 @@ LEAST_INTERVIEWS = 8
 LEAST_CORRELATION = 0.2
 """Assumed between passages of one interview even where none shows; see `upper_bounds`."""
 _MOST_POINTS = 100
+_STEP = 1e-6
 _EASY = (0.2, 0.0)
 
 
@@ -94,7 +95,7 @@ def risk_coverage(
     scores: Reals,
     coded: Flags | Reals,
     interviews: Sequence[str],
-    suggest_from: float,
+    suggested: Flags,
     error: float = 0.10,
     confidence: float = 0.95,
     resamples: int = 2000,
@@ -107,7 +108,7 @@ def risk_coverage(
     that choosing among them costs nothing (fixed-sequence testing: Angelopoulos et al. 2021, Learn
     then Test); from three starts, which share the chance of an error between them.
     `dismiss_below` is the highest score such that, with the confidence, at most `error` of the
-    passages with the code lie below it. It never exceeds `suggest_from`.
+    passages with the code lie below it and have no suggestion.
 
     The promise holds for interviews drawn like these: the same study, codebook and way of asking.
     It does not hold for the passages that the model or its thresholds were learned from, for other
@@ -120,7 +121,7 @@ def risk_coverage(
         scores: Calibrated, shape (passages,).
         coded: Which of them carry the code, same shape; or the share of the coders who say so.
         interviews: The interview of each passage.
-        suggest_from: The threshold of the code.
+        suggested: For which of them the code is suggested, same shape.
         error: The share that may be wrong, or missed; above 0 and below 1.
         confidence: How sure that is to be; above 0.5 and below 1.
         resamples: How often interviews are resampled.
@@ -128,8 +129,8 @@ def risk_coverage(
     """
     passages, promise = _prepared(scores, coded, interviews, error, confidence, resamples, seed)
     accept, dismiss = (
-        _accept(passages, promise, suggest_from),
-        _dismiss(passages, promise, suggest_from),
+        _accept(passages, promise, suggested),
+        _dismiss(passages, promise, suggested),
     )
     return RiskCoverage(
         code=code,
@@ -150,7 +151,7 @@ def cut_offs(
     scores: Reals,
     coded: Flags | Reals,
     interviews: Sequence[str],
-    suggest_from: float,
+    suggested: Flags,
     error: float = 0.10,
     confidence: float = 0.95,
     resamples: int = 2000,
@@ -161,7 +162,7 @@ def cut_offs(
     Arguments and promises are those of `risk_coverage`.
     """
     passages, promise = _prepared(scores, coded, interviews, error, confidence, resamples, seed)
-    return _accept(passages, promise, suggest_from), _dismiss(passages, promise, suggest_from)
+    return _accept(passages, promise, suggested), _dismiss(passages, promise, suggested)
 
 
 def _prepared(
@@ -257,10 +258,9 @@ def _correlation(wrong: Reals, size: Reals) -> float:
     return float(np.clip(found, LEAST_CORRELATION, 1.0))
 
 
-def _accept(passages: _Passages, promise: _Promise, suggest_from: float) -> CutOff:
-    suggested = (passages.scores >= suggest_from).astype(np.float64)
-    cuts = _cuts(passages.scores[suggested > 0])
-    size = passages.from_cut(cuts, suggested)
+def _accept(passages: _Passages, promise: _Promise, suggested: Flags) -> CutOff:
+    cuts = _cuts(passages.scores[suggested])
+    size = passages.from_cut(cuts, suggested.astype(np.float64))
     wrong = passages.from_cut(cuts, suggested * (1 - passages.coded))
     starts = _starts(size, promise)
     if not starts:
@@ -327,15 +327,17 @@ def _first(size: Reals, promise: _Promise) -> int | None:
     return None
 
 
-def _dismiss(passages: _Passages, promise: _Promise, suggest_from: float) -> CutOff:
-    coded, scores = passages.coded, passages.scores
+def _dismiss(passages: _Passages, promise: _Promise, suggested: Flags) -> CutOff:
+    coded = passages.coded
     if not coded.any():
         return CutOff(reason="dismiss: no passage carries the code")
-    cuts = _dismissal_cuts(passages, promise.error, suggest_from)
+    # What is suggested is looked at, however low its score.
+    dismissable = replace(passages, scores=np.where(suggested, np.inf, passages.scores))
+    cuts = _dismissal_cuts(dismissable, promise.error, _beyond(passages.scores, suggested))
     size = np.zeros((passages.n_groups, len(cuts)))
     np.add.at(size, passages.groups, coded[:, None])
-    missed = size - passages.from_cut(cuts, coded)
-    middle = np.array([np.median(scores[coded > 0])])
+    missed = size - dismissable.from_cut(cuts, coded)
+    middle = np.array([np.median(passages.scores[coded > 0])])
     half = size[:, 0] - passages.from_cut(middle, coded)[:, 0]
     bounds = upper_bounds(
         missed,
@@ -348,18 +350,18 @@ def _dismiss(passages: _Passages, promise: _Promise, suggest_from: float) -> Cut
     if not passed:
         return CutOff(reason=f"dismiss: too few passages with the code ({(coded > 0).sum()})")
     cut = float(cuts[::-1][passed - 1])
-    below = scores < cut
+    below = dismissable.scores < cut
     if not below.any():
         return CutOff(reason="dismiss: no score is low enough")
     risk = float(coded[below].sum() / coded.sum())
     return CutOff(score=cut, share=float(below.mean()), risk=risk)
 
 
-def _dismissal_cuts(passages: _Passages, error: float, suggest_from: float) -> Reals:
+def _dismissal_cuts(passages: _Passages, error: float, highest: float) -> Reals:
     """Return cut-offs, falling: scores of coded passages of which few enough lie below."""
     carry = passages.coded > 0
     scores, weights = passages.scores[carry], passages.coded[carry]
-    distinct = np.unique(np.append(np.minimum(scores, suggest_from), suggest_from))
+    distinct = np.unique(np.append(np.minimum(scores, highest), highest))
     order = np.argsort(scores)
     below = np.concatenate([[0.0], np.cumsum(weights[order])])
     few = below[np.searchsorted(scores[order], distinct)] <= error * below[-1]
@@ -367,6 +369,13 @@ def _dismissal_cuts(passages: _Passages, error: float, suggest_from: float) -> R
     places = np.linspace(0, len(distinct) - 1, min(len(distinct), _MOST_POINTS))
     chosen: Reals = distinct[places.round().astype(np.int64)][::-1]
     return chosen
+
+
+def _beyond(scores: Reals, suggested: Flags) -> float:
+    """Return a score above all without a suggestion: halfway to the next, as far as can be seen."""
+    highest = scores[~suggested].max(initial=0.0)
+    above = scores[suggested & (scores > highest)]
+    return float((highest + above.min(initial=1.0)) / 2 if len(above) else highest + _STEP)
 
 
 def _cuts(scores: Reals) -> Reals:

@@ -1,8 +1,8 @@
 """Coded passages to a model: learning, calibration, and what was measured.
 
 The interviews are split before anything is learned. The network learns on the training split and
-stops by the validation split; temperatures and thresholds are set on the calibration and validation
-splits; the test split is only measured.
+stops by the validation split; temperatures, thresholds and how facets
+hang together are set on the calibration and validation splits; the test split is only measured.
 """
 
 import random
@@ -16,7 +16,7 @@ import torch
 from datasets import Dataset
 
 from nlp_pipeline.agreement import CodeFigures, compare
-from nlp_pipeline.artifact import HeadShape, Model, ModelConfig, build_network
+from nlp_pipeline.artifact import Model, ModelConfig, build_network, head_shapes
 from nlp_pipeline.augment import with_joined
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import Classifier, choose_device, predict_logits, to_scores
@@ -35,6 +35,7 @@ from nlp_pipeline.learn import (
     fit_heads,
 )
 from nlp_pipeline.network import Network
+from nlp_pipeline.suggest import facet_weights, suggested_by
 from nlp_pipeline.warm import warm_heads
 
 _CODER_COLUMNS = tuple(f"codes_{coder}" for coder in CODERS)
@@ -169,21 +170,29 @@ def _measured(
         np.concatenate([logits[split] for split in tuning]),
         np.concatenate([splits[split].targets for split in tuning]),
     )
+    coded_for_tuning = np.concatenate([splits[split].targets > 0.5 for split in tuning])
+    config = config.model_copy(
+        update={
+            "decisions": dict(zip(config.codes, decisions, strict=True)),
+            "together": facet_weights(coded_for_tuning, config.heads),
+            "calibrated": True,
+        }
+    )
     figures = {}
     for split in held_out:
         scores, coded = to_scores(logits[split], decisions), splits[split].targets > 0.5
+        suggested = suggested_by(config, scores)
         figures[split] = tuple(
             compare(
                 code,
                 scores=scores[:, i],
-                suggested=scores[:, i] >= decisions[i].threshold,
+                suggested=suggested[:, i],
                 coded=coded[:, i],
             )
             for i, code in enumerate(config.codes)
         )
-    decided = dict(zip(config.codes, decisions, strict=True))
     return Trained(
-        config=config.model_copy(update={"decisions": decided, "calibrated": True}),
+        config=config,
         network=network,
         epochs=tuple(epochs),
         figures=figures,
@@ -208,10 +217,7 @@ def _config(base: Model, codebook: Codebook, settings: TrainSettings, name: str)
         max_tokens=settings.max_tokens,
         context_tokens=settings.context_tokens,
         pooling=settings.pooling,
-        heads=tuple(
-            HeadShape(facet=facet.id, codes=tuple(code.id for code in facet.codes))
-            for facet in codebook.facets
-        ),
+        heads=head_shapes(codebook),
     )
 
 

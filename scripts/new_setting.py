@@ -27,6 +27,7 @@ from nlp_pipeline.classify import Classifier
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import ClassifySettings, TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS, TEST, load_rows
+from nlp_pipeline.suggest import suggested_by
 
 Rows = dict[str, list[dict[str, Any]]]
 TRAIN = "train"
@@ -78,9 +79,9 @@ def own_heads(model: Model, rows: Sequence[dict[str, Any]], codebook: Codebook) 
         [row["text"] for row in rows], [row["context"] for row in rows]
     )
     places = [model.config.codes.index(code) for code in codebook.code_ids]
-    limits = np.array([model.config.decisions[code].threshold for code in codebook.code_ids])
+    suggested = suggested_by(model.config, scores)
     coded = np.array([[code in row["codes"] for code in codebook.code_ids] for row in rows])
-    return mean_f1(scores[:, places], scores[:, places] >= limits, coded, codebook)
+    return mean_f1(scores[:, places], suggested[:, places], coded, codebook)
 
 
 def curve(

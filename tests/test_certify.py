@@ -59,8 +59,8 @@ def study(
     return made_frame([*told, suggested], groups), scores
 
 
-def certified(frame, scores, *, promise=PROMISE, suggest_from=0.5):
-    (row,) = certify(frame, scores[:, None], suggest_from={"tijd": suggest_from}, promise=promise)
+def certified(frame, scores, *, promise=PROMISE):
+    (row,) = certify(frame, scores[:, None], promise=promise)
     return row
 
 
@@ -69,7 +69,7 @@ def test_a_good_model_may_suggest():
     assert (row.word, row.why) == (Word.SUGGEST, Why.CERTIFIED)
     assert row.accept.share >= row.accept.share_low >= LEAST_SHARE
     assert row.accept.error <= 0.1
-    assert row.dismiss.score <= 0.5
+    assert row.dismiss.score <= 0.51
     assert row.kappa.figure.value > 0.9
     assert row.people.figure.value == 1.0
     assert row.needed is None
@@ -92,7 +92,7 @@ def test_a_code_that_hardly_occurs_is_too_little():
 
 def test_a_code_that_nobody_gives_is_too_little_and_nobody_knows_how_much_is_lacking():
     groups = np.repeat(np.arange(10), 10)
-    row = certified(made_frame(np.zeros((3, 100)), groups), np.zeros(100), suggest_from=np.inf)
+    row = certified(made_frame(np.zeros((3, 100)), groups), np.zeros(100))
     assert (row.word, row.why, row.needed) == (Word.TOO_LITTLE, Why.FEW_CODED, None)
     assert row.wrong is None
     assert row.kappa.figure.value is None
@@ -210,7 +210,7 @@ def test_the_certified_error_is_kept_in_95_of_100_studies_of_interviews_that_dif
             scores=scores,
             coded=judgements(frame)[:, 0],
             interviews=frame.interviews,
-            suggest_from=0.5,
+            suggested=scores >= 0.5,
             resamples=200,
         )
         accepted = everyone >= (np.inf if accept.score is None else accept.score)

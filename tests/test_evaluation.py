@@ -200,7 +200,7 @@ def test_no_figure_is_ever_nan_and_every_missing_one_has_a_reason(
     material = replace(
         material, coded=material.coded & kept[0], suggested=material.suggested & kept[1]
     )
-    risk = risk_curves(material, dict.fromkeys(CODES, 0.5), Allowed(), FEW)
+    risk = risk_curves(material, Allowed(), FEW)
     found = evaluate(material, {}, ABOUT, sampling=FEW, risk=risk)
     json.dumps(asdict(found), allow_nan=False)
     for figure in estimates(found):
@@ -321,13 +321,14 @@ def test_confusion_shows_which_code_stands_in_which_place() -> None:
 
 def test_what_can_be_left_to_the_model_holds_the_error_asked_for() -> None:
     material = material_of(12, passages=1500, interviews=20, noise=0.15)
-    for curve in risk_curves(material, dict.fromkeys(CODES, 0.5), Allowed(error=0.1), FEW):
+    for curve in risk_curves(material, Allowed(error=0.1), FEW):
         assert curve.error == 0.1
         scores = [point.score for point in curve.points]
         assert scores == sorted(scores, reverse=True)
         if curve.accept_from is not None:
             column = CODES.index(curve.code)
-            kept = material.scores[:, column] >= curve.accept_from
+            kept = material.suggested[:, column]
+            kept &= material.scores[:, column] >= curve.accept_from
             assert np.mean(~material.coded[kept, column]) <= 0.1
     assert curve.points
 

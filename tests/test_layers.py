@@ -32,6 +32,7 @@ LAYERS = (
     ),
     ("encode", "network", "artifact", "base"),
     (
+        "suggest",
         "classify",
         "untrained",
         "calibrate",

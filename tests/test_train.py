@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,27 @@ def test_ten_examples_are_learned(base: Model, method: str) -> None:
             assert figures.average_precision.value == pytest.approx(1.0), figures.code
     assert trained.config.calibrated
     assert trained.config.codes == read_codebook("rmic").code_ids
+
+
+def test_a_model_learns_which_facets_are_coded_together(base: Model) -> None:
+    """Here a passage has both a valence and a level, or neither."""
+    settings = FAST.model_copy(update={"method": "head"})
+    together = train(base, _corpus(), read_codebook("rmic"), settings, name="new").config.together
+    assert min(together["11"], together["00"]) > 0 > max(together["10"], together["01"])
+
+
+def test_the_classifier_suggests_whole_sets_of_codes(tmp_path: Path) -> None:
+    """With weights that leave nothing else, every passage has codes of both facets or of none."""
+    model = load_model(write_tiny_model(tmp_path / "tiny"))
+    passages = [_passage(number, text) for number, (text, _) in enumerate(EXAMPLES)]
+    apart = Classifier(model, ClassifySettings()).classify(passages)
+    config = model.config.model_copy(update={"together": {"10": -99.0, "01": -99.0}})
+    joined = Classifier(replace(model, config=config), ClassifySettings()).classify(passages)
+    assert [one.score for one in apart] == [one.score for one in joined]
+    valence = {"barrier", "facilitator"}
+    for passage in passages:
+        codes = {s.code for s in joined if s.suggested and s.passage_id == passage.id}
+        assert bool(codes & valence) == bool(codes - valence)
 
 
 def test_one_seed_gives_one_result(tmp_path: Path) -> None:

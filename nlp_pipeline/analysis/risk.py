@@ -1,6 +1,5 @@
 """What of each code can be left to the model."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from nlp_pipeline.analysis.figures import Sampling
@@ -17,32 +16,26 @@ class Allowed:
     confidence: float = 0.95
 
 
-def risk_curves(
-    material: Material, thresholds: Mapping[str, float], allowed: Allowed, sampling: Sampling
-) -> tuple[RiskCurve, ...]:
+def risk_curves(material: Material, allowed: Allowed, sampling: Sampling) -> tuple[RiskCurve, ...]:
     """Return the risk-coverage curve and the cut-offs of every code.
 
     Args:
         material: What is compared.
-        thresholds: The score from which each code is suggested.
         allowed: Which errors are allowed.
         sampling: How interviews are resampled.
     """
     return tuple(
-        _one_code(material, column, thresholds[code], allowed, sampling)
-        for column, code in enumerate(material.codes)
+        _one_code(material, column, allowed, sampling) for column in range(len(material.codes))
     )
 
 
-def _one_code(
-    material: Material, column: int, threshold: float, allowed: Allowed, sampling: Sampling
-) -> RiskCurve:
+def _one_code(material: Material, column: int, allowed: Allowed, sampling: Sampling) -> RiskCurve:
     found = risk_coverage(
         material.codes[column],
         scores=material.scores[:, column],
         coded=material.coded[:, column],
         interviews=material.interviews,
-        suggest_from=threshold,
+        suggested=material.suggested[:, column],
         error=allowed.error,
         confidence=allowed.confidence,
         resamples=sampling.resamples,

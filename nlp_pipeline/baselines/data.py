@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from nlp_pipeline.artifact import HeadShape
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import to_scores
 from nlp_pipeline.corpus import SPLITS, TEST
 from nlp_pipeline.errors import CorpusError
+from nlp_pipeline.suggest import facet_weights, suggested
 
 Array = npt.NDArray[np.float32]
 Scores = npt.NDArray[np.float64]
@@ -129,19 +131,24 @@ def all_flags(rows: Rows, codes: Sequence[str]) -> dict[str, Flags]:
 
 
 def decide(
-    logits: Mapping[str, npt.NDArray[np.floating[Any]]], coded: Mapping[str, Flags]
+    logits: Mapping[str, npt.NDArray[np.floating[Any]]],
+    coded: Mapping[str, Flags],
+    facets: Sequence[HeadShape],
 ) -> tuple[Scores, Flags]:
     """Turn logits into scores and suggestions on the test split, as training does for a model.
 
-    Temperatures and thresholds are set on the validation and calibration splits.
+    Temperatures, thresholds and how facets hang together are set on the validation and calibration
+    splits.
 
     Args:
         logits: Of the validation, calibration and test splits, shape (passages, codes).
         coded: The codes of the same passages; those of the test split are not looked at.
+        facets: The facets that the codes are of.
     """
+    tuning = np.concatenate([coded[split] for split in TUNING])
     decisions = calibrate(
         np.concatenate([logits[split] for split in TUNING]).astype(np.float32),
-        np.concatenate([coded[split] for split in TUNING]).astype(np.float32),
+        tuning.astype(np.float32),
     )
     scores = to_scores(logits[TEST], decisions)
-    return scores, scores >= np.array([decision.threshold for decision in decisions])
+    return scores, suggested(scores, decisions, facets, facet_weights(tuning, facets))

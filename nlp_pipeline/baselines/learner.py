@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-import numpy as np
 from datasets import Dataset
 
-from nlp_pipeline.artifact import Model
+from nlp_pipeline.artifact import Model, head_shapes
 from nlp_pipeline.baselines.data import Array, Flags, Rows, Scores, Told, all_flags
 from nlp_pipeline.baselines.linear import frozen, frozen_vectors
 from nlp_pipeline.classify import Classifier
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import ClassifySettings, TrainSettings
 from nlp_pipeline.corpus import SPLITS, TEST
+from nlp_pipeline.suggest import suggested_by
 from nlp_pipeline.train import train
 
 Method = Literal["head", "full"]
@@ -73,6 +73,7 @@ class Learner:
         return frozen(
             {split: vectors[split][every[split]] for split in SPLITS},
             {split: self.coded[split][every[split]] for split in SPLITS},
+            head_shapes(self.codebook),
         )
 
     def _fine_tuned(self, chosen: Positions) -> tuple[Scores, Flags]:
@@ -85,8 +86,7 @@ class Learner:
         )
         texts, contexts = ([row[name] for row in self.rows[TEST]] for name in ("text", "context"))
         scores = Classifier(model, ClassifySettings()).scores(texts, contexts)
-        thresholds = [trained.config.decisions[code].threshold for code in trained.config.codes]
-        return scores, scores >= np.array(thresholds)
+        return scores, suggested_by(trained.config, scores)
 
     def _dataset(self, split: str, chosen: Sequence[int]) -> Dataset:
         rows = [self.rows[split][i] for i in chosen]

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
 from nlp_pipeline.agreement import average_precision
-from nlp_pipeline.artifact import Model
+from nlp_pipeline.artifact import HeadShape, Model
 from nlp_pipeline.baselines.data import (
     TRAIN,
     Array,
@@ -74,14 +74,18 @@ def frozen_vectors(
     return vectors
 
 
-def frozen(vectors: Mapping[str, Array], coded: Mapping[str, Flags]) -> tuple[Scores, Flags]:
+def frozen(
+    vectors: Mapping[str, Array], coded: Mapping[str, Flags], facets: Sequence[HeadShape]
+) -> tuple[Scores, Flags]:
     """Learn heads on vectors; return scores and suggestions of the test split."""
     weights, biases = fit_linear(vectors[TRAIN], coded[TRAIN])
     logits = {split: vectors[split] @ weights.T + biases for split in SPLITS[1:]}
-    return decide(logits, coded)
+    return decide(logits, coded, facets)
 
 
-def tfidf(rows: Rows, coded: Mapping[str, Flags], *, seed: int) -> tuple[Scores, Flags]:
+def tfidf(
+    rows: Rows, coded: Mapping[str, Flags], facets: Sequence[HeadShape], *, seed: int
+) -> tuple[Scores, Flags]:
     """Learn from words, pairs of words and stretches of letters of the passages, question left out.
 
     The penalty is that of the highest mean average precision on the validation split.
@@ -93,7 +97,7 @@ def tfidf(rows: Rows, coded: Mapping[str, Flags], *, seed: int) -> tuple[Scores,
     fitted = [_logits(features, coded[TRAIN], penalty, seed) for penalty in _PENALTIES]
     held_out = coded[SPLITS[1]]
     values = [_mean_average_precision(logits[SPLITS[1]], held_out) for logits in fitted]
-    return decide(fitted[int(np.argmax(values))], coded)
+    return decide(fitted[int(np.argmax(values))], coded, facets)
 
 
 def _features(rows: Rows) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from nlp_pipeline.artifact import Model
+from nlp_pipeline.artifact import Model, head_shapes
 from nlp_pipeline.baselines.data import (
     TRAIN,
     Array,
@@ -65,7 +65,7 @@ def _without_encoder(
     told("keyword")
     yield keyword(codebook, rows[TEST])
     told("tfidf")
-    scores, suggested = tfidf(rows, coded, seed=seed)
+    scores, suggested = tfidf(rows, coded, head_shapes(codebook), seed=seed)
     yield Contender(
         name="tfidf",
         note="logistic regression per code on TF-IDF of words, pairs of words and stretches of 3 "
@@ -91,7 +91,7 @@ def _with_encoder(
     if vectors is None:
         tokens, question = model.config.max_tokens, model.config.context_tokens
         vectors = frozen_vectors(base, rows, max_tokens=tokens, context_tokens=question, told=told)
-    scores, suggested = frozen(vectors, coded)
+    scores, suggested = frozen(vectors, coded, head_shapes(codebook))
     yield Contender(
         name="frozen",
         note=f"logistic regression per code on the vectors of the encoder {base.config.name} as it "

@@ -89,7 +89,7 @@ def certify_study(study: Path, *, run: str | None = None, promise: Promise) -> C
     held = held_out(found)
     if not len(held.frame.passages):
         raise InputError(_nothing_held(found.place))
-    rows = certify(held.frame, held.scores, suggest_from=_thresholds(found), promise=promise)
+    rows = certify(held.frame, held.scores, promise=promise)
     certificate = _certificate(found.place, held, rows, promise)
     path = write_certificate(certificate, found.place.folder)
     return CertifySummary(path=path, certificate=certificate, notes=found.left_out.notes)
@@ -192,16 +192,6 @@ def _check(place: Workplace) -> None:
 
 def _settings(place: Workplace) -> StudySettings:
     return read_settings(place.folder / STUDY_FILE)
-
-
-def _thresholds(found: StudyFrame) -> dict[str, float]:
-    """Return the score from which each code is suggested, over the whole run.
-
-    Where a code is suggested nowhere it is above all scores.
-    """
-    suggested = found.frame.coded[-1]
-    lowest = np.where(suggested, found.scores, np.inf).min(axis=0, initial=np.inf)
-    return dict(zip(found.frame.codes, lowest.tolist(), strict=True))
 
 
 def _certificate(

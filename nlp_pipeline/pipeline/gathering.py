@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from nlp_pipeline.analysis.material import Material, flags_of
-from nlp_pipeline.artifact import Decision, Model
+from nlp_pipeline.artifact import Model
 from nlp_pipeline.classify import Classifier
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.corpus import CODERS, SPLITS, load_split
 from nlp_pipeline.errors import CorpusError, ModelError
 from nlp_pipeline.pipeline.reporting import Progress
+from nlp_pipeline.suggest import suggested_by
 
 Row = Mapping[str, Any]
 
@@ -64,23 +65,18 @@ def material_of(
     columns = [model.config.codes.index(code) for code in codes]
     texts, questions = [row["text"] for row in rows], [row["context"] for row in rows]
     with steps.stage("Classifying passages", len(rows)) as advance:
-        scores = classifier.scores(texts, questions, progress=advance)[:, columns]
+        scores = classifier.scores(texts, questions, progress=advance)
     read = [[row.get(f"codes_{coder}") for row in rows] for coder in CODERS]
     first, second = (flags_of(codings, codes) for codings in read)
     return Material(
         facets=facets,
-        scores=scores,
-        suggested=scores >= np.array([threshold_of(model, code) for code in codes]),
+        scores=scores[:, columns],
+        suggested=suggested_by(model.config, scores)[:, columns],
         coded=flags_of([row["codes"] for row in rows], codes),
         people=(first, second),
         read_twice=np.array([None not in codings for codings in zip(*read, strict=True)]),
         interviews=tuple(str(row.get("transcript_id") or "") for row in rows),
     )
-
-
-def threshold_of(model: Model, code: str) -> float:
-    """Return the score from which a model suggests a code."""
-    return model.config.decisions.get(code, Decision()).threshold
 
 
 def restricted(codebook: Codebook | None, facets: Mapping[str, tuple[str, ...]]) -> Codebook:

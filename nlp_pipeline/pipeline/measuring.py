@@ -14,7 +14,7 @@ from nlp_pipeline.artifact import Model
 from nlp_pipeline.classify import Classifier
 from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.corpus import TEST
-from nlp_pipeline.pipeline.gathering import Row, material_of, shared_codes, threshold_of
+from nlp_pipeline.pipeline.gathering import Row, material_of, shared_codes
 from nlp_pipeline.pipeline.reporting import Progress
 from nlp_pipeline.store import hash_file
 
@@ -58,9 +58,8 @@ def measure(
         split=split,
     )
     attributes = {by: [str(row.get(by) or "") for row in rows] for by in (*ATTRIBUTES, HARD)}
-    thresholds = {code: threshold_of(model, code) for code in material.codes}
     with steps.stage("Resampling interviews", None):
-        risk = risk_curves(material, thresholds, allowed, sampling)
+        risk = risk_curves(material, allowed, sampling)
         found = evaluate(material, attributes, about, sampling=sampling, risk=risk)
     return material, replace(found, notes=(*found.notes, *notes, *_remarks(rows, split)))
 

@@ -8,7 +8,7 @@ import numpy as np
 from datasets import Dataset
 
 from nlp_pipeline.agreement import Flags
-from nlp_pipeline.artifact import Decision, HeadShape, Model, ModelConfig, build_network
+from nlp_pipeline.artifact import Decision, Model, ModelConfig, build_network, head_shapes
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import pool_code_rows, predict_logits, to_scores
 from nlp_pipeline.config import TrainSettings
@@ -20,6 +20,7 @@ from nlp_pipeline.pipeline.plan import Plan, parts_of
 from nlp_pipeline.pipeline.reporting import Progress
 from nlp_pipeline.pipeline.splitting import StudySplit
 from nlp_pipeline.resample import Counts, Reals
+from nlp_pipeline.suggest import facet_weights, suggested_by
 from nlp_pipeline.train import Trained, train
 from nlp_pipeline.warm import Heads, fit_heads_from, known_heads, put_cues, put_heads
 
@@ -98,9 +99,7 @@ def _heads(job: Teaching) -> Taught:
         logits[own] = heads.logits(vectors[own])
     final = fit_heads_from(start, vectors[learn], lessons.targets[learn])
     kept = _kept_decisions(base, start, lessons)
-    decisions = _decisions(logits[learn], lessons.coded[learn], kept)
-    decided = dict(zip(lessons.codes, decisions, strict=True))
-    config = config.model_copy(update={"decisions": decided, "calibrated": True})
+    config = _decided(config, logits[learn], lessons.coded[learn], kept)
     put_heads(network, final)
     return _taught(job, config, network, logits, kept)
 
@@ -118,7 +117,6 @@ def _vectors(
 
 
 def _config(job: Teaching, base: Model) -> ModelConfig:
-    codebook = job.lessons.codebook
     return ModelConfig(
         name=job.name,
         encoder=base.config.encoder,
@@ -126,10 +124,7 @@ def _config(job: Teaching, base: Model) -> ModelConfig:
         max_tokens=base.config.max_tokens,
         context_tokens=base.config.context_tokens,
         pooling=base.config.pooling,
-        heads=tuple(
-            HeadShape(facet=facet.id, codes=tuple(code.id for code in facet.codes))
-            for facet in codebook.facets
-        ),
+        heads=head_shapes(job.lessons.codebook),
     )
 
 
@@ -142,9 +137,22 @@ def _kept_decisions(base: Model, start: Heads, lessons: Lessons) -> list[Decisio
     ]
 
 
-def _decisions(logits: Reals, coded: Flags, kept: Sequence[Decision]) -> list[Decision]:
+def _decided(
+    config: ModelConfig, logits: Reals, coded: Flags, kept: Sequence[Decision]
+) -> ModelConfig:
+    """Return the configuration with what was set on these logits of interviews left out."""
     found = calibrate(logits.astype(np.float32), coded.astype(np.float32))
-    return [new if yes else old for new, old, yes in zip(found, kept, _occurs(coded), strict=True)]
+    occurs = _occurs(coded)
+    return config.model_copy(
+        update={
+            "decisions": {
+                code: new if yes else old
+                for code, new, old, yes in zip(config.codes, found, kept, occurs, strict=True)
+            },
+            "together": facet_weights(coded, config.heads),
+            "calibrated": True,
+        }
+    )
 
 
 def _occurs(coded: Flags) -> list[bool]:
@@ -170,9 +178,9 @@ def _taught(
     for part in job.plan.folds:
         own = lessons.places(part)
         others: Counts = np.setdiff1d(learn, own)
-        decisions = _decisions(logits[others], lessons.coded[others], kept)
-        scores[own] = to_scores(logits[own], decisions)
-        suggested[own] = scores[own] >= np.array([d.threshold for d in decisions])
+        without = _decided(config, logits[others], lessons.coded[others], kept)
+        scores[own] = to_scores(logits[own], list(without.decisions.values()))
+        suggested[own] = suggested_by(without, scores[own])
     return Taught(config=config, network=network, epochs=epochs, scores=scores, suggested=suggested)
 
 
@@ -210,9 +218,7 @@ def _folds_in_full(job: Teaching) -> Taught:
     base = job.load()
     kept = _kept_decisions(base, known_heads(base, lessons.codes), lessons)
     learn = lessons.places(job.plan.learn)
-    decisions = _decisions(logits[learn], lessons.coded[learn], kept)
-    decided = dict(zip(lessons.codes, decisions, strict=True))
-    config = trained.config.model_copy(update={"decisions": decided})
+    config = _decided(trained.config, logits[learn], lessons.coded[learn], kept)
     return _taught(job, config, trained.network, logits, kept, trained.epochs)
 
 

@@ -13,13 +13,14 @@ from nlp_pipeline.agreement import Flags
 from nlp_pipeline.analysis.comparison import Compared, Entry, compare_models
 from nlp_pipeline.analysis.figures import Sampling
 from nlp_pipeline.analysis.material import Material
-from nlp_pipeline.artifact import Decision, Model, load_model
+from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.classify import Classifier, Embedder
 from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.pipeline.heritage import Heritage
 from nlp_pipeline.pipeline.lessons import Lessons
 from nlp_pipeline.pipeline.reporting import Progress
 from nlp_pipeline.resample import Reals
+from nlp_pipeline.suggest import suggested_by
 from nlp_pipeline.untrained import Untrained, suggest
 
 UNTRAINED_NAME = "definitions"
@@ -111,13 +112,13 @@ def classified(model: Model, lessons: Lessons, settings: ClassifySettings) -> tu
     """Return scores and suggestions of a model, nought for codes that it does not know."""
     rows = lessons.rows
     found = Classifier(model, settings).scores(rows["text"], rows["context"])
+    flags = suggested_by(model.config, found)
     scores = np.zeros(lessons.targets.shape)
     suggested = np.zeros(scores.shape, dtype=np.bool_)
     for column, code in enumerate(lessons.codes):
         if code in model.config.codes:
-            scores[:, column] = found[:, model.config.codes.index(code)]
-            threshold = model.config.decisions.get(code, Decision()).threshold
-            suggested[:, column] = scores[:, column] >= threshold
+            known = model.config.codes.index(code)
+            scores[:, column], suggested[:, column] = found[:, known], flags[:, known]
     return scores, suggested
 
 
