@@ -12,6 +12,7 @@ import csv
 import json
 import random
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import yaml
-from adapting import folds_of, masked_words
+from adapting import folds_of, like_codes, masked_words, translated_pairs
 from datasets import Dataset
 
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.classify import predict_logits
+from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS, TEST, load_rows
 from nlp_pipeline.encode import token_ids
@@ -36,7 +38,10 @@ ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "models" / "ablations.json"
 TABLE = ROOT / "models" / "ABLATIONS.md"
 BASE = ROOT / "models" / "base-e5-small-nl-en"
+TRANSLATIONS = ROOT / "corpora" / "translations" / "translations.csv"
 PLAIN = "plain"
+FIRST = ("masked_epochs", "pairs_epochs", "alike_epochs")
+"""What is done to the encoder before it learns codes, each with its number of epochs."""
 RESAMPLES = 1000
 HEAD = """\
 # What was tried in training
@@ -53,7 +58,8 @@ One row again: `python scripts/ablate.py "NAME"`; the rows are in `configs/ablat
 |---|---|---|---|---|---|---|---|
 """
 
-Rows = dict[str, list[dict[str, Any]]]
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
 
 
 def main() -> None:
@@ -78,17 +84,17 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """Train with a change; return the scores of the validation passages and how long it took."""
     change = dict(change)
     also = change.pop("also", protocol["also"])
-    masked, folds = change.pop("masked_epochs", 0), change.pop("folds", 0)
+    first = {step: change.pop(step, 0) for step in FIRST}
+    folds, with_translations = change.pop("folds", 0), change.pop("translations_added", False)
     rows = _rows(protocol, also)
+    if with_translations:
+        rows["train"] = [*rows["train"], *_translated(rows["train"])]
     settings = TrainSettings(**{**protocol["settings"], **change})
     base = load_model(BASE)
     data = {split: _dataset(of) for split, of in rows.items()}
     codebook = read_codebook("rmic")
     start = time.perf_counter()
-    if masked:
-        texts = [row["text"] for row in rows["train"]]
-        frozen = settings.frozen_layers
-        masked_words(base, texts, epochs=masked, frozen=frozen, seed=settings.seed)
+    _prepare(base, rows["train"], codebook, settings, first)
     teachers = _teachers(rows, settings, folds) if folds else ()
     trained = train(base, data, codebook, settings, name="ablation", teachers=teachers)
     seconds = time.perf_counter() - start
@@ -102,6 +108,38 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
         "coded": [[code in row["codes"] for code in codebook.code_ids] for row in validation],
         "scores": np.round(scores.astype(float), 2).tolist(),
     }
+
+
+def _prepare(
+    base: Model,
+    rows: Sequence[Row],
+    codebook: Codebook,
+    settings: TrainSettings,
+    first: Mapping[str, int],
+) -> None:
+    texts = [row["text"] for row in rows]
+    same = {"frozen": settings.frozen_layers, "seed": settings.seed}
+    if first["masked_epochs"]:
+        masked_words(base, texts, epochs=first["masked_epochs"], **same)
+    if first["pairs_epochs"]:
+        of = {row["id"]: row["text"] for row in rows}
+        pairs = [(of[row["id"]], row["text"]) for row in _translated(rows)]
+        translated_pairs(base, pairs, epochs=first["pairs_epochs"], **same)
+    if first["alike_epochs"]:
+        coded = [[code in row["codes"] for code in codebook.code_ids] for row in rows]
+        targets = torch.tensor(coded, dtype=torch.float32)
+        like_codes(base, texts, targets, epochs=first["alike_epochs"], **same)
+
+
+def _translated(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of which there is a translation, translated and without their question."""
+    with TRANSLATIONS.open(encoding="utf-8", newline="") as lines:
+        told = {line["id"]: line for line in csv.DictReader(lines)}
+    return [
+        {**row, "text": line["text"], "language": line["language"], "context": ""}
+        for row in rows
+        if (line := told.get(row["id"]))
+    ]
 
 
 def _teachers(rows: Rows, settings: TrainSettings, folds: int) -> list[Model]:

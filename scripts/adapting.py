@@ -1,21 +1,25 @@
-"""Two ways of preparing that are tried in the ablations: masked words, and teachers by folds."""
+"""Ways of preparing that are tried in the ablations: masked words, pairs, teachers by folds."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, normalize
 
 from nlp_pipeline.artifact import Model
 from nlp_pipeline.encode import pad, token_ids
 from nlp_pipeline.learn import shuffled_batches
+from nlp_pipeline.losses import contrast
 
 MASKED = 0.15
 """The share of pieces that is hidden (Devlin et al. 2019); all of them become the mask here."""
 BATCH = 16
+PAIRS_BATCH = 32
 RATE = 5e-5
+CLOSENESS = 0.05
+"""Temperature of the likeness of translations (that of Wang et al. 2022 for e5 is 0.01)."""
 LAST_SPECIAL = 3
 """`<s>`, `<pad>`, `</s>` and `<unk>` come first and are never hidden."""
 
@@ -67,6 +71,109 @@ def masked_words(
         losses.append(sum(seen) / len(seen))
     encoder.requires_grad_(True)
     encoder.eval()
+    return losses
+
+
+def translated_pairs(
+    model: Model, pairs: Sequence[tuple[str, str]], *, epochs: int, frozen: int, seed: int
+) -> list[float]:
+    """Train the encoder of a model, in place, to know a text by its translation.
+
+    Of the translations in a batch each text is to be nearest to its own, and the other way round
+    (in-batch negatives: Henderson et al. 2017).
+
+    Args:
+        model: Changed by this.
+        pairs: A text and its translation, in any order of languages.
+        epochs: Passes over the pairs.
+        frozen: How many of the lowest layers stay as they are.
+        seed: Of the order.
+
+    Returns:
+        The mean loss of every epoch.
+    """
+    sides = [_ids(model, [pair[side] for pair in pairs]) for side in (0, 1)]
+
+    def loss_of(batch: list[int]) -> torch.Tensor:
+        one, other = (normalize(_pooled(model, [side[i] for i in batch])) for side in sides)
+        likeness, right = one @ other.T / CLOSENESS, torch.arange(len(batch))
+        return (cross_entropy(likeness, right) + cross_entropy(likeness.T, right)) / 2
+
+    return _passes(model, sides[0], loss_of, epochs=epochs, frozen=frozen, seed=seed)
+
+
+def like_codes(
+    model: Model,
+    texts: Sequence[str],
+    targets: torch.Tensor,
+    *,
+    epochs: int,
+    frozen: int,
+    seed: int,
+) -> list[float]:
+    """Train the encoder of a model, in place, so that passages of like codes lie near each other.
+
+    The first of the two steps of SetFit (Tunstall et al. 2022), with the contrastive loss of
+    `nlp_pipeline.losses`, as codes are several per passage here.
+
+    Args:
+        model: Changed by this.
+        texts: The passages.
+        targets: Their codes as 0 and 1, shape (passages, codes).
+        epochs: Passes over the passages.
+        frozen: How many of the lowest layers stay as they are.
+        seed: Of the order.
+
+    Returns:
+        The mean loss of every epoch.
+    """
+    rows = _ids(model, texts)
+
+    def loss_of(batch: list[int]) -> torch.Tensor:
+        return contrast(_pooled(model, [rows[i] for i in batch]), targets[batch])
+
+    return _passes(model, rows, loss_of, epochs=epochs, frozen=frozen, seed=seed)
+
+
+def _ids(model: Model, texts: Sequence[str]) -> list[list[int]]:
+    return token_ids(model.tokenizer, texts, [""] * len(texts), model.config.input_format)
+
+
+def _pooled(model: Model, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+    return model.network.pool(*pad(rows, pad_id=model.config.encoder.pad_token_id))
+
+
+def _passes(
+    model: Model,
+    rows: Sequence[Sequence[int]],
+    loss_of: Callable[[list[int]], torch.Tensor],
+    *,
+    epochs: int,
+    frozen: int,
+    seed: int,
+) -> list[float]:
+    torch.manual_seed(seed)
+    encoder = model.network.encoder
+    encoder.embeddings.requires_grad_(False)
+    for layer in encoder.encoder.layer[:frozen]:
+        layer.requires_grad_(False)
+    learning = [p for p in encoder.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=RATE)
+    shuffle = random.Random(seed)
+    losses = []
+    model.network.train()
+    for _ in range(epochs):
+        seen = []
+        for batch in shuffled_batches(rows, PAIRS_BATCH, shuffle):
+            loss = loss_of(batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(learning, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            seen.append(float(loss.detach()))
+        losses.append(sum(seen) / len(seen))
+    encoder.requires_grad_(True)
+    model.network.eval()
     return losses
 
 
