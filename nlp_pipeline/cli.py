@@ -163,6 +163,8 @@ def run(
         classifier = _load(study, bars)
         summary = pipeline.run(study, classifier, out=out, language=language, progress=bars)
     console.report(summary.refused, summary.warnings)
+    for caution in summary.cautions:
+        console.say(f"Warning: {caution}")
     if as_json:
         console.print_json(summary.to_json())
     elif not quiet:
@@ -174,6 +176,9 @@ def run(
 def classify(
     table: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .jsonl file with a column text.")],
     out: Annotated[Path, typer.Option(help="The result: a .jsonl, .csv or .xlsx file.")],
+    question: Annotated[
+        str, typer.Option(help="What was asked, for rows without a question, as in a survey.")
+    ] = "",
     model: Model = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -187,7 +192,7 @@ def classify(
     pipeline.check_table(table, out)
     with _bars(quiet) as bars:
         classifier = _load(pipeline.load_study([], model=model), bars)
-        summary = pipeline.classify_table(table, out, classifier, progress=bars)
+        summary = pipeline.classify_table(table, out, classifier, question=question, progress=bars)
     if as_json:
         console.print_json(summary.to_json())
     elif not quiet:

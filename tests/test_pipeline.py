@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from interviews import INTERVIEWS, KeywordClassifier, write_interviews
+from tiny import write_tiny_model
 
 from nlp_pipeline import pipeline, store
+from nlp_pipeline.artifact import load_model
+from nlp_pipeline.classify import Classifier
 from nlp_pipeline.codebook import Codebook
-from nlp_pipeline.config import read_codebook
+from nlp_pipeline.config import ClassifySettings, read_codebook
 from nlp_pipeline.errors import ConfigError, InputError, ModelError, StoreError
 from nlp_pipeline.records import OTHER_LANGUAGE
 
@@ -555,6 +558,24 @@ def test_classify_gives_one_row_per_passage_in_order(tmp_path):
     assert set(first["scores"]) == set(read_codebook("rmic").code_ids)
     assert (summary.rows, summary.not_classified) == (2, 0)
     assert summary.suggestions["professional"] == 2
+
+
+def test_a_question_for_all_rows_is_as_if_each_row_had_it(tmp_path):
+    """A row that has a question of its own keeps it."""
+    classifier = Classifier(load_model(write_tiny_model(tmp_path / "tiny")), ClassifySettings())
+    asked, own = "hoe werkt dat team ?", "en het geld ?"
+    texts = ("het team werkt niet goed", "geld is slecht")
+
+    def scores(questions, **options):
+        table, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+        rows = [{"text": t, "context": q} for t, q in zip(texts, questions, strict=True)]
+        table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        pipeline.classify_table(table, out, classifier, **options)
+        lines = out.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line)["scores"] for line in lines]
+
+    assert scores(["", own], question=asked) == scores([asked, own])
+    assert scores(["", own], question=asked)[0] != scores(["", own])[0]
 
 
 def test_classify_refuses_a_result_that_it_cannot_write_before_it_reads(tmp_path):

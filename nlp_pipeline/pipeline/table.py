@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ def classify_table(
     out: Path,
     classifier: Classifies,
     *,
+    question: str = "",
     max_megabytes: float = 50.0,
     progress: Progress | None = None,
 ) -> ClassifySummary:
@@ -71,6 +72,7 @@ def classify_table(
         table: A .csv, .xlsx or .jsonl file with a column ``text``.
         out: The result, a .jsonl, .csv or .xlsx file; it is replaced when it exists.
         classifier: The model.
+        question: What rows without a question of their own answer.
         max_megabytes: The size up to which a table is read.
         progress: Where to show how far it is.
 
@@ -80,6 +82,7 @@ def classify_table(
     """
     check_table(table, out)
     rows = read_rows(_read_bytes(table, max_megabytes), table.name)
+    rows = tuple(row if row.context else replace(row, context=question) for row in rows)
     passages = _passages(rows, table.name)
     wanted = [passage for passage in passages if passage.text.strip()]
     with (progress or Silent()).stage("Classifying passages", len(wanted)) as advance:
