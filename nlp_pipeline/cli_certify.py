@@ -135,4 +135,4 @@ def next_(
     if as_json:
         console.print_json(summary.to_json())
     else:
-        console_certify.print_next(summary)
+        console_certify.print_next(summary, language=language.value)

@@ -15,6 +15,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from nlp_pipeline.wording import counted
+
 if TYPE_CHECKING:
     from nlp_pipeline.analysis.records import Estimate
     from nlp_pipeline.audit import Check
@@ -93,11 +95,14 @@ def print_run(summary: "RunSummary") -> None:
         print_parts(_pairs(f"Run {summary.run_id}", facts), _codes(counts.suggestions))
     heads = {
         "finished": f"Finished. Results are in {summary.folder}",
+        "certificate": "The certificate has changed, so the overview and the workbook were written "
+        f"again. Results are in {summary.folder}",
         "unchanged": f"Nothing to do: nothing has changed. Results are in {summary.folder}",
         "restored": f"Missing or damaged files were written again in {summary.folder}",
         "nothing read": "Nothing was written, because no file could be read.",
     }
-    print_parts(*summary.notes, heads[summary.state])
+    notes = (note for note in summary.notes if note not in summary.cautions)
+    print_parts(*notes, heads[summary.state])
 
 
 def print_classified(summary: "ClassifySummary") -> None:
@@ -144,8 +149,8 @@ def print_evaluated(summary: "EvaluateSummary") -> None:
     """Print the figures per facet and per code, which baselines were beaten, and the files."""
     told = summary.evaluation
     print_parts(
-        f"{told.model_id} on {told.corpus}, {told.split}: {told.passages} passages of "
-        f"{told.interviews} interviews",
+        f"{told.model_id} on {told.corpus}, {told.split}: "
+        f"{counted(told.passages, 'passage')} of {counted(told.interviews, 'interview')}",
         _facets(summary),
         _code_figures(summary),
         *_calibration(summary),

@@ -10,8 +10,10 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from nlp_pipeline.analysis.agreement_report.forests import PAGE
 from nlp_pipeline.analysis.agreement_report.speaking import Telling
 from nlp_pipeline.console import print_parts, visible
+from nlp_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from nlp_pipeline.analysis.agreement_records import (
@@ -49,10 +51,23 @@ def print_agreed(summary: "AgreeSummary", *, language: str) -> None:
         print_parts(f"Also measured, in {summary.files[0]}: {rest}")
     words = summary.with_words
     print_parts(
-        f"{told.disagreements} passage(s) on which coders differ, hardest first, in "
-        f"{summary.files[1]}",
+        _differences(summary),
         f"Written to {summary.folder}: {', '.join(summary.files)}",
         *([f"With words of participants: {', '.join(words)}"] if words else []),
+    )
+
+
+def _differences(summary: "AgreeSummary") -> str:
+    """Say on how many passages coders differ and where to settle that."""
+    number = summary.agreement.disagreements
+    if not number:
+        return "There is no passage on which coders differ"
+    differ = f"{counted(number, 'passage')} on which coders differ"
+    if PAGE not in summary.files:
+        return f"{differ}, hardest first, in {summary.files[1]}"
+    return (
+        f"{differ}. Settle them together in {summary.folder / PAGE}: a page for the meeting, "
+        "hardest first, with who said what"
     )
 
 
@@ -94,7 +109,11 @@ def _codes(told: "Agreement", one: "Comparison") -> Table:
     best = "cohen_kappa" if one.kind == "pair" else "krippendorff_alpha"
     whole = one.whole
     names = _names(told, one.coders)
-    title = f"{names}: {whole.passages} passages of {whole.interviews} interviews"
+    passages, interviews = (
+        counted(whole.passages, "passage"),
+        counted(whole.interviews, "interview"),
+    )
+    title = f"{names}: {passages} of {interviews}"
     table = Table("Code", title=title, box=SIMPLE)
     kind = "kappa" if one.kind == "pair" else "alpha"
     for name in ("given by each", kind, "interval", "agree", "AC1", "PABAK"):

@@ -8,6 +8,8 @@ from rich.text import Text
 
 from nlp_pipeline.certify import Why
 from nlp_pipeline.console import print_parts, visible
+from nlp_pipeline.review.fitness import CHANGES, WORDS
+from nlp_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from nlp_pipeline.pipeline.certificate import Certificate, CodeCertificate, Estimate
@@ -16,15 +18,6 @@ if TYPE_CHECKING:
 
 _WORD_COLUMNS, _WORD_WIDTH, _CODE_WIDTH = 2, 8, 14
 
-_WORDS = {
-    "nl": {
-        "suggest": "voorstellen",
-        "weak": "zwak",
-        "do not automate": "niet automatiseren",
-        "too little data": "te weinig gegevens",
-    },
-    "en": {},
-}
 _WHY = {
     "nl": {
         "certified": "",
@@ -51,6 +44,22 @@ _WHY = {
         "too often wrong": "read every suggestion: too often wrong for the error allowed",
     },
 }
+_NOUNS = {
+    "nl": {
+        "passages": ("passage", "passages"),
+        "further": ("passage", "passages"),
+        "interviews": ("interview", "interviews"),
+        "test": ("testinterview", "testinterviews"),
+        "coders": ("persoon", "mensen"),
+    },
+    "en": {
+        "passages": ("passage", "passages"),
+        "further": ("further passage", "further passages"),
+        "interviews": ("interview", "interviews"),
+        "test": ("test interview", "test interviews"),
+        "coders": ("person", "people"),
+    },
+}
 _TEXT = {
     "nl": {
         "title": "Wat aan het model kan worden overgelaten",
@@ -63,20 +72,17 @@ _TEXT = {
             "ongecodeerd\nlaten",
             "kappa model\n/ mensen",
         ),
-        "rests": "{passages} passages uit {interviews} testinterviews, blind gecodeerd door "
-        "{coders} mensen; model {model}",
+        "rests": "{passages} uit {interviews}, blind gecodeerd door {coders}; model {model}",
         "promise": "Laten staan: welk deel van de voorstellen, ten minste het getal tussen haakjes;"
         " met {confidence} zekerheid is daarvan hoogstens {error} fout in andere zulke interviews. "
         "Ongecodeerd laten: welk deel van alle passages; hoogstens {error} van de passages met de "
         "code wordt daardoor gemist. De belofte geldt per code.",
         "ten_times": "meer dan tien keer zoveel",
-        "needed": "nog ongeveer {passages} passages ({interviews} interviews)",
+        "needed": "nog ongeveer {passages} ({interviews})",
         "void": "Dit certificaat geldt niet meer; sindsdien veranderd: {changed}",
         "holds": "Dit certificaat geldt.",
-        "written": "Geschreven naar {path}",
-        "codebook": "het codeboek",
-        "segmentation": "hoe passages worden geknipt",
-        "model": "het model",
+        "written": "Geschreven naar {path}. Doe nlp-pipeline run nog eens om de oordelen in het "
+        "overzicht en de werkmap van de run te zien",
     },
     "en": {
         "title": "What can be left to the model",
@@ -89,21 +95,30 @@ _TEXT = {
             "leave\nuncoded",
             "kappa model\n/ people",
         ),
-        "rests": "{passages} passages of {interviews} test interviews, coded blind by {coders} "
-        "people; model {model}",
+        "rests": "{passages} of {interviews}, coded blind by {coders}; model {model}",
         "promise": "Let stand: which share of the suggestions, at least the number in brackets; "
         "with {confidence} confidence at most {error} of these is wrong in other such interviews. "
         "Leave uncoded: which share of all passages; at most {error} of the passages with the code "
         "is missed by that. The promise is for each code by itself.",
         "ten_times": "more than ten times as much",
-        "needed": "about {passages} further passages ({interviews} interviews)",
+        "needed": "about {passages} ({interviews})",
         "void": "This certificate is void; changed since: {changed}",
         "holds": "This certificate holds.",
-        "written": "Written to {path}",
-        "codebook": "the codebook",
-        "segmentation": "how passages are cut",
-        "model": "the model",
+        "written": "Written to {path}. Do nlp-pipeline run once more to see the verdicts in the "
+        "overview and the workbook of the run",
     },
+}
+
+_NEXT = {
+    "nl": {
+        "drawn": "Getrokken",
+        "by chance, from test interviews": "bij toeval, uit testinterviews",
+        "by chance, from the others": "bij toeval, uit de andere",
+        "the model is least sure": "het model is het minst zeker",
+        "unlike what was coded": "anders dan wat is gecodeerd",
+        "written": "Toevalsgetal (--seed) {seed}. Geschreven naar {folder}: {files}",
+    },
+    "en": {"drawn": "Drawn", "written": "Seed {seed}. Written to {folder}: {files}"},
 }
 
 
@@ -132,12 +147,7 @@ def print_certified(summary: "CertifySummary", *, language: str, checked: bool) 
         table.add_row(*_row(row, language))
     print_parts(
         table,
-        str(text["rests"]).format(
-            passages=told.passages,
-            interviews=told.interviews,
-            coders=told.coders,
-            model=visible(told.model_id),
-        ),
+        _rests(told, language),
         str(text["promise"]).format(confidence=f"{told.confidence:.0%}", error=f"{told.error:.0%}"),
         *_reasons(told, language),
         *summary.notes,
@@ -145,10 +155,20 @@ def print_certified(summary: "CertifySummary", *, language: str, checked: bool) 
     )
 
 
+def _rests(told: "Certificate", language: str) -> str:
+    nouns = _NOUNS[language]
+    return str(_TEXT[language]["rests"]).format(
+        passages=counted(told.passages, *nouns["passages"]),
+        interviews=counted(told.interviews, *nouns["test"]),
+        coders=counted(told.coders, *nouns["coders"]),
+        model=visible(told.model_id),
+    )
+
+
 def _row(row: "CodeCertificate", language: str) -> list[Text | str]:
     return [
         Text(visible(row.code), overflow="fold"),
-        _WORDS[language].get(row.word.value, row.word.value),
+        WORDS.of(language)[row.word],
         f"{row.coded:.4g} ({row.prevalence:.0%})",
         "-" if row.wrong is None else f"{row.wrong:.0%} / {row.suggested}",
         _share(row.accept.share, row.accept.share_low, row.accept.score),
@@ -171,7 +191,10 @@ def _reasons(told: "Certificate", language: str) -> list[str]:
     for row in told.codes:
         why = _WHY[language][row.why.value]
         if row.needed is not None:
-            needed = str(_TEXT[language]["needed"]).format(**row.needed.model_dump())
+            needed = str(_TEXT[language]["needed"]).format(
+                passages=counted(row.needed.passages, *_NOUNS[language]["further"]),
+                interviews=counted(row.needed.interviews, *_NOUNS[language]["interviews"]),
+            )
             why = f"{why}; {needed}"
         elif row.why is Why.MORE_WOULD_DO:
             why = f"{why}; {_TEXT[language]['ten_times']}"
@@ -183,21 +206,30 @@ def _reasons(told: "Certificate", language: str) -> list[str]:
 def _state(summary: "CertifySummary", language: str, *, checked: bool) -> str:
     text = _TEXT[language]
     if summary.changed:
-        changed = ", ".join(str(text[part]) for part in summary.changed)
+        changed = ", ".join(CHANGES.of(language)[part] for part in summary.changed)
         return str(text["void"]).format(changed=changed)
     return str(text["holds"] if checked else text["written"]).format(path=summary.path)
 
 
-def print_next(summary: "NextSummary") -> None:
-    """Print what is to be coded next, why these passages, and what earlier rounds brought."""
-    table = Table("Drawn", box=SIMPLE)
+def print_next(summary: "NextSummary", *, language: str) -> None:
+    """Print what is to be coded next, why these passages, and what earlier rounds brought.
+
+    Args:
+        summary: What was chosen.
+        language: Of the words: nl or en.
+    """
+    text = _NEXT[language]
+    table = Table(text["drawn"], box=SIMPLE)
     table.add_column("passages", justify="right")
     for how, number in summary.drawn.items():
-        table.add_row(how, str(number))
+        table.add_row(text.get(how, how), str(number))
     print_parts(
         table,
         summary.reason,
         *summary.curve,
-        f"Seed {summary.seed}. Written to {summary.folder}: "
-        f"{', '.join(path.name for path in summary.files)}",
+        text["written"].format(
+            seed=summary.seed,
+            folder=summary.folder,
+            files=", ".join(path.name for path in summary.files),
+        ),
     )

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nlp_pipeline.console import print_parts, print_wide, say, visible
+from nlp_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from nlp_pipeline.decisions import Conflict, Decision
@@ -25,8 +26,9 @@ def print_exported(summary: "ExportSummary") -> None:
         print_parts(f"Written to {summary.path} ({summary.format}): the codebook alone")
         return
     print_parts(
-        f"Written to {summary.path} ({summary.format}): {summary.passages} passages of "
-        f"{summary.transcripts} transcripts, with {summary.decisions} earlier decisions"
+        f"Written to {summary.path} ({summary.format}): {counted(summary.passages, 'passage')} of "
+        f"{counted(summary.transcripts, 'transcript')}, with "
+        f"{counted(summary.decisions, 'earlier decision')}"
     )
 
 
@@ -162,8 +164,8 @@ def print_sampled(summary: "SampleSummary") -> None:
     left = summary.without_scores
     print_parts(
         table,
-        f"{summary.passages} of {summary.of_passages} passages, from {summary.transcripts} "
-        f"transcripts, drawn with seed {summary.seed}",
+        f"{summary.passages} of {counted(summary.of_passages, 'passage')}, from "
+        f"{counted(summary.transcripts, 'transcript')}, drawn with seed {summary.seed}",
         *(
             [
                 f"{summary.of_test} of what was drawn is kept to test models on; that comes first, "
@@ -172,7 +174,7 @@ def print_sampled(summary: "SampleSummary") -> None:
             if summary.of_test
             else []
         ),
-        *([f"{left} passages without scores could not be drawn"] if left else []),
+        *([f"{counted(left, 'passage')} without scores could not be drawn"] if left else []),
         *(f"Written to {path}" for path in summary.files),
     )
 

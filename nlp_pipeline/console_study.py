@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nlp_pipeline.console import print_parts, visible
+from nlp_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from nlp_pipeline.codebooks import Changes
@@ -21,7 +22,7 @@ def print_started(started: "Started") -> None:
     """Print what was made and the next step."""
     print_parts(
         f"{started.folder}: made {', '.join(started.files)}, with codebook {started.codebook} "
-        f"({started.codes} codes)",
+        f"({counted(started.codes, 'code')})",
         f"Put your transcripts in {started.folder / 'transcripts'}, then follow README.md.",
     )
 

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nlp_pipeline.console import print_parts, print_wide, visible
+from nlp_pipeline.wording import counted
 
 if TYPE_CHECKING:
     from nlp_pipeline.analysis.records import Estimate
@@ -22,13 +23,17 @@ def print_adapted(summary: "AdaptSummary") -> None:
     """Print what was learned from, F1 of all models side by side, and which one runs take."""
     told = summary.round
     print_parts(
-        f"Learned from {told.passages} passages of {told.interviews} interviews "
+        f"Learned from {_passages(told.passages, told.interviews)} "
         f"({told.coded} with a code), by method {told.method}, starting from {told.base}.",
-        f"F1 on {told.measured_passages} passages of {told.measured_interviews} interviews: "
+        f"F1 on {_passages(told.measured_passages, told.measured_interviews)}: "
         f"{_ON[told.measured_on]}. In brackets 95 % intervals, by resampling interviews.",
     )
     print_wide(_table(summary))
     print_parts(*_parts(summary))
+
+
+def _passages(passages: int, interviews: int) -> str:
+    return f"{counted(passages, 'passage')} of {counted(interviews, 'interview')}"
 
 
 def _table(summary: "AdaptSummary") -> Table:
@@ -56,8 +61,8 @@ def _parts(summary: "AdaptSummary") -> list[str]:
     parts = [f"{row.name}: {row.note}" for row in summary.compared]
     if told.mean_f1_left_out is not None:
         parts.append(
-            f"On the {told.interviews} interviews learned from, each left out in turn, its mean F1 "
-            f"is {_cell(told.mean_f1_left_out)}."
+            f"On the {counted(told.interviews, 'interview')} learned from, each left out in turn, "
+            f"its mean F1 is {_cell(told.mean_f1_left_out)}."
         )
     if summary.little:
         codes = ", ".join(f"{code} ({number})" for code, number in summary.little.items())

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp_pipeline.agreement.figures import Flags, divide
+from nlp_pipeline.wording import counted
 
 Counts = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
@@ -239,7 +240,8 @@ def _acceleration(jackknife: Reals) -> float:
 def _interval(values: Reals, shares: tuple[float, float], interviews: int) -> Interval:
     defined = values[~np.isnan(values)]
     if interviews < LEAST_INTERVIEWS:
-        return Interval(reason=f"{interviews} interviews; an interval takes {LEAST_INTERVIEWS}")
+        found = counted(interviews, "interview")
+        return Interval(reason=f"{found}; an interval takes {LEAST_INTERVIEWS}")
     if len(defined) < max(2, _LEAST_DEFINED * len(values)):
         return Interval(reason="undefined in most resamples")
     low, high = np.quantile(defined, shares)

@@ -1,4 +1,4 @@
-"""Tables of phrases: what the program says in files for people, in every language of its own."""
+"""What the program says to people: tables of phrases in its languages, and counts in words."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -10,6 +10,15 @@ UI_LANGUAGES = {"en": "English", "nl": "Nederlands"}
 
 Table = Mapping[str, tuple[str, str]]
 """Phrases by their key, each in the languages of `UI_LANGUAGES` and in their order."""
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """Return a number with what is counted, in the singular or the plural.
+
+    >>> counted(1, "passage"), counted(2, "passage"), counted(0, "persoon", "mensen")
+    ('1 passage', '2 passages', '0 mensen')
+    """
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 class Phrases(Mapping[str, tuple[str, str]]):

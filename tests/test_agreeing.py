@@ -289,6 +289,19 @@ def test_disagreements_are_listed_hardest_first_with_the_words_inside_the_study_
     assert all(word not in agreement for word in SPOKEN)
 
 
+def test_the_console_leads_to_the_page_for_the_meeting(study, call):
+    passages = answers_of(study)
+    for coder, codes in (("Anna", ["barrier"]), ("Bram", ["facilitator"])):
+        decide(study, coder, {passages[0]: codes, passages[1]: ["barrier"]})
+    _, out, _ = call(study, "--coders", "Anna,Bram")
+    (line,) = (line for line in out.splitlines() if "coders differ" in line)
+    assert line.startswith("1 passage on which coders differ. Settle them together in ")
+    assert str(study / "agreement" / "consensus.html") in line
+    assert "meeting" in line
+    assert "disagreements.json" not in line
+    assert "2 passages of 1 interview" in out
+
+
 def test_the_consensus_is_compared_with_but_is_no_coder(study):
     code_with_kappa_of_a_half(study)
     consensus = {p: ["barrier"] for p in answers_of(study)[:12]}

@@ -31,6 +31,7 @@ from nlp_pipeline.analysis.agreement_report.phrases import PHRASES
 from nlp_pipeline.analysis.agreement_report.speaking import Telling
 from nlp_pipeline.errors import PipelineError
 from nlp_pipeline.frame import CONSENSUS
+from nlp_pipeline.pipeline.coded import LeftOut
 
 
 class Reading(HTMLParser):
@@ -273,6 +274,153 @@ def test_a_workbook_without_words_has_no_column_for_them(tmp_path):
     heads = [cell.value for cell in next(load_workbook(path)["Disagreements"].iter_rows())]
     assert "Passage text" not in heads
     assert "Passage id" in heads
+
+
+PLURAL_OF_ONE = re.compile(r"(?<![\d.,\u202f])1 (passages|interviews|codes|coders|codeurs)\b")
+
+
+def ones():
+    """Records in which there is one of everything that is counted."""
+
+    def one_of(place):
+        codes = tuple(replace(c, passages=1, interviews=1, differ=1) for c in place.codes)
+        facets = tuple(replace(f, passages=1, interviews=1, differ=1) for f in place.facets)
+        return replace(place, passages=1, interviews=1, codes=codes, facets=facets)
+
+    few = kappa(0.5)
+    few = replace(few, no_interval="1 interviews; an interval takes 5")
+    part = two_people()
+    found = [replace(c, slices=tuple(map(one_of, c.slices))) for c in part.comparisons]
+    money = replace(found[1].whole.codes[0], figures=dict.fromkeys(code("money", few).figures, few))
+    pair = replace(found[1], slices=(replace(found[1].whole, codes=(money,)),))
+    told = agreement(replace(part, comparisons=(found[0], pair, *found[2:])))
+    (theme,) = told.facets
+    coders = [replace(c, seen={"all": 1, "blind": 1}, coded={"all": 1}) for c in told.coders]
+    assisted = replace(coders[1], seen={"all": 1, "blind": 0, "assisted": 1})
+    settled = replace(coders[0], name=CONSENSUS, is_consensus=True)
+    return replace(
+        told,
+        passages=1,
+        interviews=1,
+        languages={"en": 1},
+        facets=(replace(theme, codes=theme.codes[:1]),),
+        coders=(coders[0], assisted, coders[2], settled),
+    )
+
+
+def test_one_is_never_said_in_the_plural():
+    told = ones()
+    texts = {**read(told=told).text, **methods_texts(told)}
+    for text in texts.values():
+        assert not PLURAL_OF_ONE.search(text), PLURAL_OF_ONE.search(text)
+    page = to_html(told, disagreements())
+    assert not PLURAL_OF_ONE.search(page)
+    assert "1 passage of 1 interview, coded by Anna and Bram" in page
+    assert "1 passage on which they differ, hardest first" in page
+    assert "1 interview; voor een interval zijn er 5 nodig" in page
+    methods = methods_texts(told)
+    assert "The material consisted of 1 passage from 1 interview" in methods["en"]
+    assert "Anna coded 1 passage (100%), without suggestions in view" in methods["en"]
+    assert "Bram codeerde 1 passage (100\u00a0%), met suggesties in beeld" in methods["nl"]
+    assert "kwamen over 1 passage tot consensus" in methods["nl"]
+    assert "(versie 2, 1 code)" in methods["nl"]
+
+
+def test_one_is_never_said_in_the_plural_in_the_workbook(tmp_path):
+    path = tmp_path / "agreement.xlsx"
+    write_workbook(ones(), disagreements(), path)
+    cells = [str(c.value) for sheet in load_workbook(path) for row in sheet for c in row]
+    assert "On 1 passage only the model differs." in cells
+    assert not [cell for cell in cells if PLURAL_OF_ONE.search(cell)]
+
+
+def test_what_only_the_model_differs_on_is_counted_apart():
+    page = read()
+    assert "Coders differ on 1 passage." in page.text["en"]
+    assert "On 1 passage only the model differs." in page.text["en"]
+    assert "Codeurs verschillen over 1 passage." in page.text["nl"]
+    assert "Op 1 passage wijkt alleen het model af." in page.text["nl"]
+
+
+def test_of_one_coder_only_the_model_can_differ():
+    told = agreement()
+    alone = replace(told, coders=(told.coders[0], told.coders[2]))
+    only_model = replace(disagreements(), passages=disagreements().passages[1:])
+    text = Reading(to_html(alone, only_model)).text["en"]
+    assert "On 1 passage only the model differs." in text
+    assert "on which coders differ" not in text.replace("Where coders differ", "")
+
+
+def test_a_grid_names_its_facet_and_leaves_out_what_neither_coded():
+    page = to_html(agreement(), disagreements())
+    grid = re.search(r'<table class="heat">.*?</table>', page, flags=re.DOTALL)[0]
+    assert "<caption>Anna – Bram: Theme</caption>" in grid
+    assert grid.rstrip().endswith("<td></td></tr>\n      </tbody>\n    </table>")
+
+
+def test_a_column_for_the_consensus_is_there_only_if_there_is_one():
+    settled = disagreements()
+    first, second = settled.passages
+    codes = tuple(replace(one, consensus=None) for one in second.codes)
+    open_yet = replace(settled, passages=(first, replace(second, codes=codes)))
+
+    def heads(found):
+        page = to_html(agreement(), found)
+        table = re.search(r'<table class="hardest">.*?</thead>', page, flags=re.DOTALL)[0]
+        return re.findall(r'<th scope="col">(.*?)</th>', table)
+
+    assert heads(settled) == ["Passage", "Code", "Gave it", "Did not", "Consensus"]
+    assert heads(open_yet) == ["Passage", "Code", "Gave it", "Did not"]
+
+
+def test_it_says_what_is_of_other_codings_than_the_figures():
+    said = "These figures go by all codings as they are now."
+    assert read(two_people("blind"), two_people("all")).text["en"].count(said) == 2
+    assert said not in read(two_people("blind")).text["en"]
+
+
+def test_of_many_coders_the_effect_of_suggestions_is_shown_for_all_people_at_once():
+    told = agreement()
+    (effect,) = told.anchoring
+    names = [f"Coder {number}" for number in range(6)]
+    pairs = [replace(effect, coders=(a, b)) for a in names for b in names if a < b]
+    models = [replace(effect, coders=(MODEL, name), with_model=True) for name in names]
+    groups = [
+        replace(effect, kind="people", coders=tuple(names)),
+        replace(effect, kind="everybody", coders=(*names, MODEL), with_model=True),
+    ]
+    page = to_html(replace(told, anchoring=(*pairs, *models, *groups)), disagreements())
+    section = re.search(r'<section id="en-anchor".*?</section>', page, flags=re.DOTALL)[0]
+    who = re.findall(r'<th scope="row" class="who-col">(.*?)</th>', section)
+    assert who == ["people", "people and the model"]
+
+
+def test_how_often_many_coders_gave_a_code_is_a_span():
+    page = to_html(agreement(three_people()), disagreements())
+    cells = re.findall(r'<td class="small-fig">(.*?)</td>', page)
+    assert "7 to 9" in cells
+    assert "7 tot 9" in cells
+    assert "12 · 10" in re.findall(
+        r'<td class="small-fig">(.*?)</td>', to_html(agreement(), disagreements())
+    )
+
+
+def test_what_a_study_has_to_know_is_said_in_dutch_too():
+    left_out = LeftOut(waiting={"old_code": 3}, other_text=2, outside=1)
+    scores = "the model gives no scores for money, trust, so these are not compared with it"
+    stale = (
+        "the codebook has changed since this run; run the study again for suggestions that go by it"
+    )
+    notes = (*left_out.notes, scores, stale)
+    assert len(notes) == 5
+    told = agreement(notes=notes)
+    dutch = Telling(language="nl", told=told)
+    assert all(dutch.says(note) for note in notes)
+    text = read(told=told).text["nl"]
+    assert "voor die codeur zijn weggelaten: old_code (3); neem ze mee" in text
+    assert "Weggelaten beslissingen: 2; ze gaan over" in text
+    assert "Het model geeft geen scores voor money, trust, dus" in text
+    assert not dutch.says("1 interviews of some new kind")
 
 
 def test_a_label_in_one_language_serves_both():

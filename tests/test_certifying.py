@@ -2,6 +2,7 @@ import json
 import shutil
 from dataclasses import replace
 
+import openpyxl
 import pytest
 from coded_study import decide
 from story import ANNA, BRAM, THEMES, StoryModel, passages_of, run_story, simulate, write_story
@@ -273,3 +274,123 @@ def test_codes_with_the_same_reason_share_a_line(small, capsys, monkeypatch):
     assert len({*reasons}) == len(reasons)
     named = [code for line in lines for code in line.partition(":")[0].strip().split(", ")]
     assert sorted(named) == sorted(THEMES)
+
+
+def review_files(folder):
+    return {path.name: path.read_bytes() for path in (folder / "review").iterdir()}
+
+
+def verdicts_in(folder):
+    sheet = openpyxl.load_workbook(folder / "review" / "suggestions.xlsx").worksheets[1]
+    header, *rows = sheet.iter_rows(values_only=True)
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    return {row["Code id"]: row.get("Verdict") for row in told}
+
+
+@pytest.fixture
+def certified(small):
+    """Return a small study with a certificate that no run has told of yet."""
+    simulate(small, ANNA, passages_of(small))
+    certify_study(small, promise=PROMISE)
+    return small
+
+
+def test_a_run_after_a_certificate_tells_of_it_and_classifies_nothing_anew(certified):
+    before = find_workplace(certified)
+    old, tables = review_files(before.run), (before.run / "suggestions.parquet").stat().st_mtime_ns
+    summary = rerun(certified)
+    new = review_files(summary.folder)
+    assert (summary.state, summary.folder) == ("certificate", before.run)
+    assert verdicts_in(summary.folder) == dict.fromkeys(THEMES, "too little data")
+    assert (summary.folder / "suggestions.parquet").stat().st_mtime_ns == tables
+    assert {name for name in new if new[name] != old[name]} == {"overview.html", "suggestions.xlsx"}
+    assert not (summary.folder / "earlier").exists()
+    assert rerun(certified).state == "unchanged"
+
+
+def test_a_first_run_with_a_certificate_gives_the_bytes_of_a_run_that_came_before_it(certified):
+    told = rerun(certified).folder
+    files = {p.name: p.read_bytes() for p in told.rglob("*") if p.is_file()}
+    shutil.rmtree(told)
+    again = rerun(certified)
+    assert again.state == "finished"
+    assert {p.name: p.read_bytes() for p in again.folder.rglob("*") if p.is_file()} == files
+
+
+def test_certifying_again_with_the_same_outcome_changes_no_file(certified):
+    rerun(certified)
+    certify_study(certified, promise=PROMISE)
+    assert rerun(certified).state == "unchanged"
+    certify_study(certified, promise=replace(PROMISE, error=0.1))
+    assert rerun(certified).state == "certificate"
+
+
+def test_a_workbook_that_somebody_worked_in_is_left_as_it_is(certified):
+    folder = find_workplace(certified).run
+    (folder / "review" / "suggestions.xlsx").write_bytes(b"my notes")
+    summary = rerun(certified)
+    assert (folder / "review" / "suggestions.xlsx").read_bytes() == b"my notes"
+    assert "too little data" in (folder / "review" / "overview.html").read_text(encoding="utf-8")
+    assert any("suggestions.xlsx was changed" in note for note in summary.notes)
+    assert rerun(certified).state == "unchanged"
+
+
+def test_once_it_is_void_files_say_so_and_not_what_it_said(certified):
+    rerun(certified)
+    change_codebook(certified)
+    page = (rerun(certified).folder / "review" / "overview.html").read_text(encoding="utf-8")
+    assert "does not hold for these suggestions; changed since: the codebook" in page
+    assert "too little data" not in page
+
+
+@pytest.mark.parametrize(
+    ("change", "void"),
+    [
+        (lambda folder: None, ()),
+        (change_codebook, ("codebook",)),
+        (change_passages, ("segmentation",)),
+    ],
+)
+def test_review_files_of_a_run_go_by_the_certificate_only_while_it_holds_for_it(
+    certified, change, void
+):
+    change(certified)
+    fitness = find_workplace(certified).results.fitness
+    assert fitness.void == void
+    assert [*fitness.codes] == ([] if void else [*THEMES])
+
+
+def test_an_old_run_is_not_covered_by_a_certificate_of_a_later_one(certified):
+    old = find_workplace(certified).run
+    change_passages(certified)
+    rerun(certified)
+    certify_study(certified, promise=PROMISE)
+    assert find_workplace(certified).results.fitness.codes
+    assert find_workplace(old).results.fitness.void == ("segmentation",)
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--json", None])
+def test_run_warns_of_a_void_certificate_once_whatever_it_prints(
+    certified, capsys, monkeypatch, option
+):
+    monkeypatch.setattr(
+        pipeline, "load_classifier", lambda study: StoryModel(study.codebook, model_id="b@0123")
+    )
+    with pytest.raises(SystemExit):
+        main(["run", str(certified), *([option] if option else [])])
+    told = capsys.readouterr()
+    assert told.err.count("Warning: The certificate of this study is void") == 1
+    assert "certificate" not in told.out or option == "--json"
+    assert (told.out == "") == (option == "--quiet")
+
+
+def test_what_is_one_is_said_in_the_singular(small, capsys):
+    one, *_ = passages_of(small, interviews=kept_of(small))
+    decide(small, "Anna", {one: ["geld"]})
+    for language, said in (
+        ("en", "1 passage of 1 test interview, coded blind by 1 person;"),
+        ("nl", "1 passage uit 1 testinterview, blind gecodeerd door 1 persoon;"),
+    ):
+        with pytest.raises(SystemExit):
+            main(["certify", str(small), "--resamples", "100", "--language", language])
+        assert said in capsys.readouterr().out

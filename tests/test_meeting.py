@@ -238,7 +238,9 @@ def test_what_was_settled_is_filled_in_and_is_a_reference(study):
     assert page["coder"] == ""
     pairs = {c.coders for part in summary.agreement.parts for c in part.comparisons}
     assert (summary.agreement.model_id, CONSENSUS) in pairs
-    assert "1 passages were settled" in (summary.folder / "methods.en.md").read_text("utf-8")
+    assert "reached consensus on 1 passage." in (summary.folder / "methods.en.md").read_text(
+        "utf-8"
+    )
 
 
 def test_logs_of_before_meetings_are_read_and_kept_as_they_were(study):

@@ -185,6 +185,46 @@ def test_the_command_prints_no_word_of_a_participant(study, capsys):
     assert not any(p.text[:25] in told.out + told.err for p in passages_of(study))
 
 
+def printed(capsys, *arguments):
+    with pytest.raises(SystemExit):
+        main(["next", *map(str, arguments), "--format", "csv", "--seed", "1"])
+    told = capsys.readouterr()
+    return " ".join(told.out.split()), " ".join(told.err.split())
+
+
+def test_next_speaks_the_language_that_is_asked_for(study, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("COLUMNS", "120")
+    add_round(study, made_round(40, 0.41))
+    dutch, _ = printed(capsys, study, "--language", "nl", "--out", tmp_path / "nl")
+    for said in (
+        "Getrokken",
+        "bij toeval, uit testinterviews",
+        "Bij toeval en blind",
+        "Geschreven",
+    ):
+        assert said in dutch
+    for said in ("Drawn", "by chance", "chosen", "Written", "Seed"):
+        assert said not in dutch
+    english, _ = printed(capsys, study, "--out", tmp_path / "en")
+    assert "By chance and blind: 0 passages of 0 test interviews are coded blind" in english
+    assert "by chance, from test interviews" in english
+
+
+def test_next_tells_the_reason_in_dutch_once_there_is_a_test_set(tested, capsys):
+    out, _ = printed(capsys, tested, "--language", "nl")
+    assert "het model is het minst zeker" in out
+    assert "om van te leren" in out
+
+
+def test_next_counts_one_in_the_singular(study, capsys):
+    first, last, *_ = passages_of(study, interviews=kept_of(study))
+    decide(study, "Cas", {p: [] for p in passages_of(study) if p != last}, origin=Origin.ASSISTED)
+    decide(study, "Anna", {first: []})
+    out, err = printed(capsys, study, "--n", "5")
+    assert "only 1 passage is left" in err
+    assert "1 passage of 1 test interview is coded blind" in out
+
+
 def test_every_theme_can_be_coded_in_the_file(study):
     summary = choose_next(study, options=options(4), export=EXPORT)
     assert {*THEMES} <= {row["code"] for row in rows_of(summary.files[0])}

@@ -357,3 +357,25 @@ def test_the_file_is_utf_8_and_the_same_every_time(tmp_path):
     assert b"\r" not in once
     assert "–" in once.decode("utf-8")
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_one_is_never_said_in_the_plural():
+    bare = bare_evaluation()
+    (whole,) = bare.slices
+    one = replace(bare, passages=1, slices=(replace(whole, passages=1),))
+    page = to_html(one, codebook=None)
+    assert not re.search(r"\b1 (passages|interviews|codes)\b", page)
+    assert "op 1 passage uit 1 interview (deel “test” van het corpus)" in page
+    assert "1 interview; voor een interval zijn er 5 nodig. Geen passage heeft de code." in page
+    tree = lxml_html.document_fromstring(page)
+    assert [e.text for e in part(tree, "en").xpath('.//dl[@class="numbers"]//dt')][:2] == [
+        "Passage",
+        "Interview",
+    ]
+
+
+def test_where_no_two_people_coded_there_is_no_column_of_people():
+    tree = lxml_html.document_fromstring(to_html(bare_evaluation(), codebook=None))
+    there = section(tree, "agreement")
+    assert [e.text for e in there.xpath('.//th[@scope="col"]')] == ["Code", "Kappa", "Coded"]
+    assert len(there.xpath('.//ul[@class="keys"]/li')) == 1

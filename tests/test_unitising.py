@@ -70,7 +70,7 @@ def test_the_same_stretches_have_the_same_boundaries_whatever_their_codes():
     assert (found.words, found.cuts, found.interviews) == (10, (2, 2), 1)
     assert found.boundary_similarity.value == 1
     assert found.window_diff.value == found.window_diff_other_way.value == 0
-    assert found.boundary_similarity.no_interval == "1 interviews; an interval takes 5"
+    assert found.boundary_similarity.no_interval == "1 interview; an interval takes 5"
 
 
 def test_a_boundary_that_was_moved_a_word_costs_a_part_and_one_that_lacks_all():

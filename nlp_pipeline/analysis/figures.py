@@ -24,6 +24,7 @@ from nlp_pipeline.resample import (
     totals,
     yes_no_tables,
 )
+from nlp_pipeline.wording import counted
 
 LEAST_PASSAGES = 20
 _READ_ONCE = "no passage was coded by two people"
@@ -193,7 +194,7 @@ def _pattern(draws: Draws, first: Flags, second: Flags, only: Flags) -> Estimate
 
 def _too_few(interviews: int, passages: int) -> str:
     if passages < LEAST_PASSAGES:
-        return f"{passages} passages; an interval takes {LEAST_PASSAGES}"
+        return f"{counted(passages, 'passage')}; an interval takes {LEAST_PASSAGES}"
     if interviews < LEAST_INTERVIEWS:
-        return f"{interviews} interviews; an interval takes {LEAST_INTERVIEWS}"
+        return f"{counted(interviews, 'interview')}; an interval takes {LEAST_INTERVIEWS}"
     return ""

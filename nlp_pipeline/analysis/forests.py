@@ -69,7 +69,7 @@ def draw(
         head=head,
         axis=axis(scale, speech.tick),
         heads=heads,
-        has_people=any(line.people is not None for line in lines),
+        has_people=any(line.people is not None and line.people.value is not None for line in lines),
         groups=tuple(
             (name, tuple(Row(line=line, picture=_picture(line, scale)) for line in group))
             for name, group in groups

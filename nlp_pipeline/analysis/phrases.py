@@ -34,6 +34,8 @@ _PHRASES: Table = {
     "split": ("Part", "Deel"),
     "passages": ("Passages", "Passages"),
     "interviews": ("Interviews", "Interviews"),
+    "passage": ("Passage", "Passage"),
+    "interview": ("Interview", "Interview"),
     "codes": ("Codes", "Codes"),
     "code": ("Code", "Code"),
     "facet": ("Facet", "Facet"),
@@ -66,11 +68,14 @@ _PHRASES: Table = {
     ),
     "measured": (
         "The suggestions of the model were compared with the coding that people settled on, on "
-        "{passages} passages of {interviews} (part “{split}” of the corpus).",
+        "{passages} of {interviews} (part “{split}” of the corpus).",
         "De suggesties van het model zijn vergeleken met de codering die mensen hebben "
-        "vastgesteld, op {passages} passages uit {interviews} (deel “{split}” van het "
-        "corpus).",
+        "vastgesteld, op {passages} uit {interviews} (deel “{split}” van het corpus).",
     ),
+    "one_passage": ("1 passage", "1 passage"),
+    "many_passages": ("{count} passages", "{count} passages"),
+    "one_code": ("1 code", "1 code"),
+    "many_codes": ("{count} codes", "{count} codes"),
     "one_interview": ("1 interview", "1 interview"),
     "many_interviews": ("{count} interviews", "{count} interviews"),
     "missing": ("No figure or no interval", "Geen cijfer of geen interval"),
@@ -111,9 +116,9 @@ _PHRASES: Table = {
         "zit {code} met {worst}.",
     ),
     "left": (
-        "For {some} of {all} codes, strong suggestions can stand unseen with at most {error} "
+        "For {some} of {all}, strong suggestions can stand unseen with at most {error} "
         "errors ({confidence} sure).",
-        "Bij {some} van de {all} codes kunnen sterke suggesties ongezien blijven staan met hooguit "
+        "Bij {some} van de {all} kunnen sterke suggesties ongezien blijven staan met hooguit "
         "{error} fouten ({confidence} zeker).",
     ),
     "left_none": (
@@ -123,7 +128,7 @@ _PHRASES: Table = {
     ),
     "beaten": (
         "In {facet}, the model does better than every baseline in mean kappa.",
-        "Bij {facet} doet het model het in gemiddelde kappa beter dan elke vergelijking.",
+        "Bij {facet} doet het model het in gemiddelde kappa beter dan elke eenvoudiger manier.",
     ),
     "not_beaten": (
         "In {facet}, the model does not do better than {names} in mean kappa.",
@@ -291,7 +296,7 @@ _NAMES: Table = {
     "conditional": ("if ..., then ...", "als ..., dan ..."),
     "general": (
         "general talk about barriers or success",
-        "algemene praat over wat hindert of helpt",
+        "algemeen gepraat over wat hindert of helpt",
     ),
     "irony": ("irony", "ironie"),
     "levels": ("level open to two readings", "niveau op twee manieren te lezen"),
@@ -327,6 +332,8 @@ REASONS: Mapping[str, str] = {
     "the code occurs in neither coding": "de code komt in geen van beide coderingen voor",
     "the figure is undefined": "het cijfer is niet bepaald",
     "undefined in most resamples": "in de meeste trekkingen niet bepaald",
+    "{} passage; an interval takes {}": "{} passage; voor een interval zijn er {} nodig",
+    "{} interview; an interval takes {}": "{} interview; voor een interval zijn er {} nodig",
     "{} passages; an interval takes {}": "{} passages; voor een interval zijn er {} nodig",
     "{} interviews; an interval takes {}": "{} interviews; voor een interval zijn er {} nodig",
     "too few suggestions ({})": "te weinig suggesties ({})",

@@ -45,7 +45,8 @@ class Version:
             for estimate in figures(row)
             if estimate.reason
         )
-        return [self.speech.reason(reason) for reason in dict.fromkeys(found)]
+        first, *rest = [self.speech.reason(reason) for reason in dict.fromkeys(found)] or [""]
+        return [first, *(reason[:1].upper() + reason[1:] for reason in rest)] if first else []
 
 
 def write_report(

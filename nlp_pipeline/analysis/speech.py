@@ -11,6 +11,7 @@ from nlp_pipeline.codebook import Code, Codebook, Facet
 from nlp_pipeline.review.clean import printable
 
 _DIGITS = re.compile(r"\d+")
+_ONE = re.compile(r"(?<![\d.,\u202f])1 (passage|interview)s\b")
 
 
 class Figured(Protocol):
@@ -85,6 +86,22 @@ class Speech:
         """Return a whole number, its thousands apart."""
         return f"{value:,}".replace(",", "\u202f")
 
+    def passages(self, count: int) -> str:
+        """Return a number of passages in words.
+
+        >>> Speech(language="en").passages(1), Speech(language="nl").passages(12)
+        ('1 passage', '12 passages')
+        """
+        return self._counted("passage", count)
+
+    def interviews(self, count: int) -> str:
+        """Return a number of interviews in words."""
+        return self._counted("interview", count)
+
+    def number_of_codes(self, count: int) -> str:
+        """Return a number of codes in words."""
+        return self._counted("code", count)
+
     def percent(self, share: float) -> str:
         """Return a share as a percentage; one that is not nought is not shown as nought."""
         text = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
@@ -110,8 +127,8 @@ class Speech:
         numbers = _DIGITS.findall(reason)
         pattern = _DIGITS.sub("{}", reason)
         if self.language == "nl" and pattern in REASONS:
-            return REASONS[pattern].format(*numbers)
-        return printable(reason)
+            return singular(REASONS[pattern].format(*numbers))
+        return singular(printable(reason))
 
     def agreement(self, kappa: float) -> str:
         """Return the word of Landis and Koch for a kappa as it is shown, with two decimals.
@@ -120,3 +137,16 @@ class Speech:
         'moderate agreement'
         """
         return landis_koch(kappa).words[self.language]
+
+    def _counted(self, thing: str, count: int) -> str:
+        word = f"one_{thing}" if count == 1 else f"many_{thing}s"
+        return self.word(word, count=self.count(count))
+
+
+def singular(text: str) -> str:
+    """Return a text in which one passage or interview is one; both languages share these words.
+
+    >>> singular("1 interviews; an interval takes 5"), singular("11 passages")
+    ('1 interview; an interval takes 5', '11 passages')
+    """
+    return _ONE.sub(r"1 \1", text)

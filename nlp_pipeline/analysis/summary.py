@@ -10,8 +10,8 @@ def measured(evaluation: Evaluation, speech: Speech) -> str:
     """Return what was compared with what, on how much."""
     return speech.word(
         "measured",
-        passages=speech.count(evaluation.passages),
-        interviews=_interviews(evaluation.interviews, speech),
+        passages=speech.passages(evaluation.passages),
+        interviews=speech.interviews(evaluation.interviews),
         split=evaluation.split,
     )
 
@@ -124,17 +124,11 @@ def _left(evaluation: Evaluation, speech: Speech) -> list[str]:
         speech.word(
             "left" if some else "left_none",
             some=str(some),
-            all=str(len(curves)),
+            all=speech.number_of_codes(len(curves)),
             error=speech.percent(curves[0].error),
             confidence=speech.percent(curves[0].confidence),
         )
     ]
-
-
-def _interviews(number: int, speech: Speech) -> str:
-    if number == 1:
-        return speech.word("one_interview")
-    return speech.word("many_interviews", count=speech.count(number))
 
 
 def _names(names: tuple[str, ...], speech: Speech) -> str:

@@ -6,7 +6,7 @@ measured with the ones that it names.
 """
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -14,7 +14,8 @@ from nlp_pipeline.certify import Why, Word
 from nlp_pipeline.config import StudySettings
 from nlp_pipeline.errors import StoreError
 from nlp_pipeline.ids import sha256_json
-from nlp_pipeline.pipeline.manifest import CodebookUsed
+from nlp_pipeline.pipeline.manifest import CodebookUsed, Manifest
+from nlp_pipeline.review.fitness import NO_FITNESS, CodeFitness, Fitness
 from nlp_pipeline.store import read_json, write_json
 
 FORMAT: Final = "nlp-pipeline certificate"
@@ -151,25 +152,64 @@ def read_certificate(folder: Path) -> Certificate | None:
         raise StoreError(msg) from error
 
 
-def certificate_state(
+def study_fitness(
     folder: Path, settings: StudySettings, codebook_sha256: str, model_id: str
-) -> str:
-    """Return in a few words whether the certificate of a study holds; "" if it has none."""
+) -> Fitness:
+    """Return what the certificate of a study says of suggestions of a model; see `void`."""
     try:
         certificate = read_certificate(folder)
     except StoreError:
-        return "damaged"
+        return Fitness(damaged=True)
     if certificate is None:
-        return ""
-    changed = certificate.void(settings, codebook_sha256, model_id)
-    return f"void, changed since: {', '.join(changed)}" if changed else "holds"
+        return NO_FITNESS
+    void = certificate.void(settings, codebook_sha256, model_id)
+    return Fitness(void=void) if void else _fitness(certificate)
 
 
-def void_note(state: str, folder: Path | None) -> str | None:
-    """Return what a user must know of a certificate in this state; None if it holds."""
-    if state in ("", "holds"):
+def run_fitness(
+    folder: Path, settings: StudySettings, codebook_sha256: str, manifest: Manifest
+) -> Fitness:
+    """Return what the certificate of a study says of the suggestions of a finished run.
+
+    It has to hold for what the run was made with, and for the study as it is now.
+    """
+    now = study_fitness(folder, settings, codebook_sha256, manifest.model.id)
+    then = settings.segment.model_dump(mode="json") == manifest.settings.get("segment")
+    same: dict[Void, bool] = {
+        "codebook": manifest.codebook.sha256 == codebook_sha256,
+        "segmentation": then,
+    }
+    changed = {*now.void, *(part for part, holds in same.items() if not holds)}
+    if not now.mark or now.damaged or not changed:
+        return now
+    return Fitness(void=tuple(part for part in get_args(Void) if part in changed))
+
+
+def _fitness(certificate: Certificate) -> Fitness:
+    return Fitness(
+        codes={
+            row.code: CodeFitness(word=row.word, score=row.accept.score)
+            for row in certificate.codes
+        },
+        error=certificate.error,
+        confidence=certificate.confidence,
+    )
+
+
+def certificate_state(fitness: Fitness) -> str:
+    """Return in a few words whether the certificate of a study holds; "" if it has none."""
+    if fitness.damaged:
+        return "damaged"
+    if fitness.void:
+        return f"void, changed since: {', '.join(fitness.void)}"
+    return "holds" if fitness.codes else ""
+
+
+def void_note(fitness: Fitness, folder: Path | None) -> str | None:
+    """Return what a user must know of a certificate that does not hold, else None."""
+    if not (fitness.damaged or fitness.void):
         return None
     return (
-        f"The certificate of this study is {state}. Nothing can be left to the model until "
-        f"nlp-pipeline certify {folder} has been run again"
+        f"The certificate of this study is {certificate_state(fitness)}. Nothing can be left to "
+        f"the model until nlp-pipeline certify {folder} has been run again"
     )

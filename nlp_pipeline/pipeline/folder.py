@@ -129,9 +129,12 @@ class RunFolder:
         new, old = read_manifest(self.staging / MANIFEST), self.manifest()
         moved = self._retire(old) if old is not None and old.run_id != new.run_id else None
         files = [path for path in _files(self.staging) if path.name != MANIFEST]
+        ours = {output.name: output.sha256 for output in (old.outputs if old else ())}
         for path in files:
             target = self.path / path.relative_to(self.staging)
-            if target.exists():
+            before = ours.get(path.relative_to(self.staging).as_posix())
+            # What is as it was written holds nobody's work, and has only become outdated.
+            if target.exists() and hash_file(target) != before:
                 self._set_aside(target, new.run_id)
             move_file(path, target)
         move_file(self.staging / MANIFEST, self.path / MANIFEST)

@@ -12,15 +12,16 @@ from nlp_pipeline.pipeline.manifest import Refused, Warned
 from nlp_pipeline.pipeline.reporting import Progress
 from nlp_pipeline.pipeline.study import Study
 from nlp_pipeline.pipeline.work import Work
+from nlp_pipeline.review.fitness import NO_FITNESS, Fitness
 
 
 @dataclass(kw_only=True)
 class Job:
     """What the stages of a run share.
 
-    ``certificate`` says whether that of the study holds for this run. It goes into the manifest, as
-    ``refused`` and ``warnings`` do; ``notes`` are about the run folder and about
-    untrained codebooks, and are only told to the user.
+    ``fitness`` is what the certificate of the study says of the suggestions; whether it holds goes
+    into the manifest, as ``refused`` and ``warnings`` do. ``cautions`` and ``notes`` are only told
+    to the user: the first are not to be missed, the others are about the run folder.
     """
 
     study: Study
@@ -30,9 +31,10 @@ class Job:
     inputs: tuple[Input, ...]
     folder: RunFolder
     run_id: str
-    certificate: str = ""
+    fitness: Fitness = NO_FITNESS
     refused: list[Refused] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property

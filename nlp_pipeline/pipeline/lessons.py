@@ -188,7 +188,7 @@ def _check_variety(found: Lessons, study: StudyFrame) -> None:
     if (found.targets == found.targets[0]).all():
         codes = ", ".join(c for c, t in zip(found.codes, found.targets[0], strict=True) if t > 0)
         msg = (
-            f"{study.place.folder}: every one of the {len(found.passages)} passages that were seen "
+            f"{study.place.folder}: every passage that was seen ({len(found.passages)}) "
             f"has the same codes ({codes or 'none'}), so there is nothing to tell apart; code "
             "passages with and without each code, and import again"
         )

@@ -101,7 +101,8 @@ class Manifest(_Part):
     """Everything that is needed to know what a run is, and to see whether it was changed.
 
     ``certificate`` says whether the certificate of the study held for this run when it was written:
-    "holds", "void" and why, "damaged", or "" where there was none.
+    "holds", "void" and why, "damaged", or "" where there was none. ``fitness`` is the hash of what
+    the review files tell of it, by which it is seen that there is a new one.
     """
 
     format: Literal["nlp-pipeline run"] = FORMAT
@@ -113,6 +114,7 @@ class Manifest(_Part):
     codebook: CodebookUsed
     model: ModelUsed
     certificate: str = ""
+    fitness: str = ""
     seed: int | None
     counts: Counts
     inputs: tuple[InputFile, ...]

@@ -32,6 +32,7 @@ from nlp_pipeline.records import Passage
 from nlp_pipeline.resample import Reals
 from nlp_pipeline.sample import Unit, doubts, draw
 from nlp_pipeline.store import atomic_write
+from nlp_pipeline.wording import Phrases, counted
 
 FORMAT, FORMAT_VERSION = "nlp-pipeline sample", 1
 CURVE_FILE = "progress.svg"
@@ -40,6 +41,15 @@ _MOST_EMBEDDED = 2000
 
 TEST, LEARN = "by chance, from test interviews", "by chance, from the others"
 DOUBT, SPREAD = "the model is least sure", "unlike what was coded"
+
+_TO_LEARN = Phrases(
+    {
+        "reason": (
+            "There is a test set; these passages are to learn from, not to measure with",
+            "Er is een testset; deze passages zijn om van te leren, niet om mee te meten",
+        )
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +72,7 @@ class NextSummary:
         files: One a coder.
         seed: Of chance.
         drawn: How many passages were chosen in which way.
-        reason: Why in this way.
+        reason: Why in this way, in the language of the files.
         curve: What earlier rounds brought, as lines of text.
         picture: The same as a picture, if there was a round.
         warnings: What the user should know.
@@ -92,7 +102,7 @@ class NextSummary:
 @dataclass(frozen=True, kw_only=True)
 class _Chosen:
     passages: dict[str, list[Passage]]
-    reason: str
+    reason: Phrases
     is_for_test: bool
 
     @property
@@ -137,7 +147,7 @@ def choose_next(
         files=files,
         seed=seed,
         drawn={how: len(part) for how, part in chosen.passages.items() if part},
-        reason=chosen.reason,
+        reason=chosen.reason.of(export.language)["reason"],
         curve=tuple(curve_lines(gains, language=export.language)),
         picture=_picture(found.place.folder, gains, export.language),
         warnings=(*found.place.notes, *_warnings(options, chosen, export), *said),
@@ -168,12 +178,26 @@ def _choose(found: StudyFrame, number: int, seed: int) -> _Chosen:
             TEST: _drawn(found, for_test, wanted, seed),
             LEARN: _drawn(found, others, number - min(wanted, len(for_test)), seed),
         },
-        reason=(
-            f"By chance and blind: {sum(blind.values())} passages of {len(blind)} test interviews "
-            f"are coded blind so far; from {ENOUGH_PASSAGES} of {ENOUGH_INTERVIEWS} on, or all of "
-            "them, passages are chosen to learn from"
-        ),
+        reason=_for_test(sum(blind.values()), len(blind)),
         is_for_test=True,
+    )
+
+
+def _for_test(passages: int, interviews: int) -> Phrases:
+    english = (counted(passages, "passage"), counted(interviews, "test interview"))
+    dutch = (counted(passages, "passage"), counted(interviews, "testinterview"))
+    are, zijn = ("is", "is") if passages == 1 else ("are", "zijn")
+    return Phrases(
+        {
+            "reason": (
+                f"By chance and blind: {english[0]} of {english[1]} {are} coded blind so far; "
+                f"from {ENOUGH_PASSAGES} of {ENOUGH_INTERVIEWS} on, or all of them, passages are "
+                "chosen to learn from",
+                f"Bij toeval en blind: {dutch[0]} van {dutch[1]} {zijn} tot nu toe blind "
+                f"gecodeerd; vanaf {ENOUGH_PASSAGES} van {ENOUGH_INTERVIEWS}, of alle, worden "
+                "passages gekozen om van te leren",
+            )
+        }
     )
 
 
@@ -210,7 +234,7 @@ def _to_learn(found: StudyFrame, free: Sequence[Passage], number: int, seed: int
     places = most_diverse(vectors[: len(rest)], vectors[len(rest) :], number - len(unsure))
     return _Chosen(
         passages={DOUBT: unsure, SPREAD: [rest[place] for place in places]},
-        reason="There is a test set; these passages are to learn from, not to measure with",
+        reason=_TO_LEARN,
         is_for_test=False,
     )
 
@@ -275,7 +299,9 @@ def _warnings(options: NextOptions, chosen: _Chosen, export: ExportOptions) -> l
     if chosen.is_for_test and not export.blind:
         warnings.append("these passages are for the test, so no suggestions are shown")
     if len(chosen.all) < options.number:
-        warnings.append(f"only {len(chosen.all)} passages are left that nobody has seen")
+        left = counted(len(chosen.all), "passage")
+        are = "is" if len(chosen.all) == 1 else "are"
+        warnings.append(f"only {left} {are} left that nobody has seen")
     if chosen.is_for_test and len(options.coders) < 2:
         warnings.append(
             "there is one coder; how far people agree, against which a model is held, needs two"

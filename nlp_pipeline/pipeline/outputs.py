@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nlp_pipeline import __version__
 from nlp_pipeline.errors import InputError
+from nlp_pipeline.pipeline.certificate import certificate_state
 from nlp_pipeline.pipeline.folder import REVIEW, TABLES, Damage
 from nlp_pipeline.pipeline.job import Job
 from nlp_pipeline.pipeline.manifest import (
@@ -32,6 +33,9 @@ from nlp_pipeline.store import (
     write_suggestions,
     write_transcripts,
 )
+
+WORKBOOK, OVERVIEW = "suggestions.xlsx", "overview.html"
+"""The review files that explain codes, in the folder `REVIEW`."""
 
 
 def write_run(
@@ -63,6 +67,7 @@ def write_run(
         calibrated=job.classifier.calibrated,
         title=job.study.settings.name,
         kept=_kept_to_test(job),
+        fitness=job.fitness,
     )
     staging = job.folder.staging
     remove_folder(staging)
@@ -70,11 +75,16 @@ def write_run(
     write_passages(results.passages, staging / TABLES[1])
     write_suggestions(results.suggestions, staging / TABLES[2])
     _write_review(job, results)
-    return _publish(job, _manifest(job, parts, results), _kept(old, damage or Damage()))
+    keep = _kept(old, damage or Damage(), outdated(job, old))
+    return _publish(job, _manifest(job, parts, results), keep)
 
 
 def restore_review(job: Job, manifest: Manifest, damage: Damage) -> Manifest:
-    """Write the review files that are missing again from the tables. Raises `StoreError`."""
+    """Write the review files that are missing or outdated again from the tables.
+
+    Raises:
+        StoreError: The disk refuses.
+    """
     folder = job.folder.path
     results = Results(
         transcripts=read_transcripts(folder / TABLES[0]),
@@ -85,10 +95,20 @@ def restore_review(job: Job, manifest: Manifest, damage: Damage) -> Manifest:
         calibrated=manifest.model.calibrated,
         title=job.study.settings.name,
         kept=_kept_to_test(job),
+        fitness=job.fitness,
     )
     remove_folder(job.folder.staging)
     _write_review(job, results)
-    return _publish(job, manifest, _kept(manifest, damage))
+    keep = _kept(manifest, damage, outdated(job, manifest))
+    told = {"certificate": certificate_state(job.fitness), "fitness": job.fitness.mark}
+    return _publish(job, manifest.model_copy(update=told), keep)
+
+
+def outdated(job: Job, old: Manifest | None) -> tuple[str, ...]:
+    """Return the outputs of an earlier run that tell of another certificate, or of none."""
+    if old is None or old.fitness == job.fitness.mark:
+        return ()
+    return tuple(f"{REVIEW}/{name}" for name in (WORKBOOK, OVERVIEW))
 
 
 def _kept_to_test(job: Job) -> frozenset[str]:
@@ -102,8 +122,8 @@ def _write_review(job: Job, results: Results) -> None:
     folder = job.folder.staging / REVIEW
     writers = (
         lambda: write_tables(results, folder),
-        lambda: write_workbook(results, folder / "suggestions.xlsx", language=job.language),
-        lambda: write_overview(results, folder / "overview.html", language=job.language),
+        lambda: write_workbook(results, folder / WORKBOOK, language=job.language),
+        lambda: write_overview(results, folder / OVERVIEW, language=job.language),
     )
     with job.progress.stage("Writing review files", len(writers)) as advance:
         for write in writers:
@@ -111,8 +131,8 @@ def _write_review(job: Job, results: Results) -> None:
             advance(1)
 
 
-def _kept(old: Manifest | None, damage: Damage) -> list[OutputFile]:
-    again = {*damage.missing, *damage.of_tables}
+def _kept(old: Manifest | None, damage: Damage, outdated: Sequence[str]) -> list[OutputFile]:
+    again = {*damage.missing, *damage.of_tables, *({*outdated} - {*damage.changed})}
     return [output for output in (old.outputs if old else ()) if output.name not in again]
 
 
@@ -149,7 +169,8 @@ def _manifest(job: Job, parts: Sequence[Part], results: Results) -> Manifest:
             calibrated=job.classifier.calibrated,
             untrained=_compared(job),
         ),
-        certificate=job.certificate,
+        certificate=certificate_state(job.fitness),
+        fitness=job.fitness.mark,
         seed=None,  # nothing in a run is drawn by chance
         counts=count(results.transcripts, results.passages, results.suggestions, codebook),
         inputs=tuple(

@@ -8,6 +8,7 @@ from nlp_pipeline.corpus import SPLITS, TEST
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.pipeline.splitting import StudySplit
 from nlp_pipeline.split import FEWEST_CODED, folds
+from nlp_pipeline.wording import counted
 
 FEWEST_TESTED = 2
 """Coded test interviews; with fewer, figures on them would say nothing."""
@@ -77,9 +78,10 @@ def make_plan(coded: Collection[str], split: StudySplit, *, most_folds: int, see
 def _why(coded: Collection[str], few: bool) -> str:
     left_out = "each interview is measured on by a model that has not learned from it"
     if few:
+        are = "is" if len(coded) == 1 else "are"
         return (
-            f"{len(coded)} interviews are coded, fewer than {FEWEST_CODED}: {left_out}, and the "
-            "model that is kept learned from all of them, test interviews too"
+            f"{counted(len(coded), 'interview')} {are} coded, fewer than {FEWEST_CODED}: "
+            f"{left_out}, and the model that is kept learned from all of them, test interviews too"
         )
     return (
         f"fewer than {FEWEST_TESTED} of the test interviews are coded: {left_out}; have passages "

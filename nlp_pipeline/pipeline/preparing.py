@@ -15,6 +15,7 @@ from nlp_pipeline.pipeline.plan import Plan, make_plan
 from nlp_pipeline.pipeline.splitting import StudySplit, study_split
 from nlp_pipeline.pipeline.study import Study, load_study
 from nlp_pipeline.pipeline.teaching import MOST_FOLDS, fitted_settings
+from nlp_pipeline.wording import counted
 
 Method = Literal["head", "full"]
 
@@ -153,9 +154,10 @@ def _base(
 
 
 def _method_note(method: str, coded: int) -> str:
+    carry = f"{counted(coded, 'passage')} {'carries' if coded == 1 else 'carry'} a code"
     if method == "head":
         return (
-            f"{coded} passages carry a code, fewer than {FEW_CODED}: only the heads were learned, "
+            f"{carry}, fewer than {FEW_CODED}: only the heads were learned, "
             "on the encoder as it is; --method full learns all of the network"
         )
-    return f"{coded} passages carry a code: all of the network was learned; --method head is faster"
+    return f"{carry}: all of the network was learned; --method head is faster"

@@ -7,29 +7,32 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nlp_pipeline.errors import InputError
-from nlp_pipeline.pipeline.certificate import certificate_state, void_note
+from nlp_pipeline.pipeline.certificate import study_fitness, void_note
 from nlp_pipeline.pipeline.classifier import Classifies, check_codebook, untrained_note
 from nlp_pipeline.pipeline.folder import EARLIER, Damage, RunFolder
 from nlp_pipeline.pipeline.inputs import gather
 from nlp_pipeline.pipeline.job import Job, make_run_id
 from nlp_pipeline.pipeline.manifest import Counts, Manifest, Refused, Warned
 from nlp_pipeline.pipeline.moving import notes_after_run
-from nlp_pipeline.pipeline.outputs import restore_review, write_run
+from nlp_pipeline.pipeline.outputs import outdated, restore_review, write_run
 from nlp_pipeline.pipeline.reporting import Progress, Silent
 from nlp_pipeline.pipeline.splitting import keep_split
 from nlp_pipeline.pipeline.stages import Part, classify_all, prepare_all
 from nlp_pipeline.pipeline.study import Study
+from nlp_pipeline.review.fitness import NO_FITNESS
 from nlp_pipeline.store import lock_folder, remove_folder
 
-State = Literal["finished", "unchanged", "restored", "nothing read"]
+State = Literal["finished", "unchanged", "certificate", "restored", "nothing read"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
     """What a run did, and in ``notes`` what its user should know of the folder and the codebook.
 
-    ``state`` is "unchanged" when all was there already, "restored" when missing or damaged files
-    of the same run were written again, and "nothing read" when every file was refused.
+    ``cautions`` are those of the notes that nobody should miss. ``state`` is "unchanged" when all
+    was there already, "certificate" when only what review files tell of the certificate was new,
+    "restored" when missing or damaged files of the same run were written again, and "nothing read"
+    when every file was refused.
     """
 
     folder: Path
@@ -38,6 +41,7 @@ class RunSummary:
     counts: Counts
     refused: tuple[Refused, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    cautions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -99,12 +103,12 @@ def _job(
     inputs = gather(study.paths, out=out)
     run_id = make_run_id(study, classifier, language, inputs)
     folder = study.folder
-    state = (
-        certificate_state(folder, study.settings, study.codebook_sha256, classifier.model_id)
+    fitness = (
+        study_fitness(folder, study.settings, study.codebook_sha256, classifier.model_id)
         if folder
-        else ""
+        else NO_FITNESS
     )
-    notes = (untrained_note(classifier), void_note(state, folder))
+    cautions = (untrained_note(classifier), void_note(fitness, folder))
     return Job(
         study=study,
         classifier=classifier,
@@ -113,8 +117,8 @@ def _job(
         inputs=inputs,
         folder=RunFolder(out or _default_folder(study) / run_id),
         run_id=run_id,
-        certificate=state,
-        notes=[note for note in notes if note],
+        fitness=fitness,
+        cautions=[caution for caution in cautions if caution],
     )
 
 
@@ -133,9 +137,11 @@ def _carry_out(job: Job) -> RunSummary:
         damage = job.folder.damage(old)
         job.notes += _notes(damage)
         if not damage.of_tables:
-            if not damage.missing:
-                return _summary(job, old, "unchanged")
-            return _summary(job, restore_review(job, old, damage), "restored")
+            if damage.missing:
+                return _summary(job, restore_review(job, old, damage), "restored")
+            if {*outdated(job, old)} - {*damage.changed}:
+                return _summary(job, restore_review(job, old, damage), "certificate")
+            return _summary(job, old, "unchanged")
     parts = prepare_all(job)
     if not parts:
         remove_folder(job.folder.work)
@@ -152,7 +158,7 @@ def _split(job: Job, parts: Sequence[Part]) -> None:
     try:
         keep_split(job.study.folder, [part.transcript for _, part in parts])
     except InputError as error:
-        job.notes.append(
+        job.cautions.append(
             f"the interviews are not split into those to learn from and to test: {error}"
         )
 
@@ -178,7 +184,8 @@ def _summary(job: Job, manifest: Manifest, state: State) -> RunSummary:
         counts=manifest.counts,
         refused=manifest.refused,
         warnings=manifest.warnings,
-        notes=tuple(job.notes),
+        cautions=tuple(job.cautions),
+        notes=(*job.cautions, *job.notes),
     )
 
 
@@ -189,5 +196,6 @@ def _nothing_read(job: Job) -> RunSummary:
         state="nothing read",
         counts=Counts(),
         refused=tuple(job.refused),
-        notes=("No file could be read, so nothing was written.", *job.notes),
+        cautions=tuple(job.cautions),
+        notes=("No file could be read, so nothing was written.", *job.cautions, *job.notes),
     )

@@ -21,6 +21,7 @@ from nlp_pipeline.records import Origin, Transcript
 from nlp_pipeline.sample import Group
 from nlp_pipeline.split import Interview, assign
 from nlp_pipeline.store import lock_folder
+from nlp_pipeline.wording import counted
 
 SPLIT_FILE = "split.csv"
 """In a study folder: which interviews a model learns from, and on which it is measured."""
@@ -147,9 +148,10 @@ def uncoded_notes(
     left = len({*there} - coded)
     if not left:
         return []
+    are = "is" if len(there) == 1 else "are"
     return [
-        f"{len(there)} of the {len(transcripts)} interviews are kept to test models "
-        f"on ({SPLIT_FILE}) and marked in the review files; {left} of these nobody has coded blind "
+        f"{len(there)} of {counted(len(transcripts), 'interview')} {are} kept to test models on "
+        f"({SPLIT_FILE}) and marked in the review files; {left} of these nobody has coded blind "
         "yet. Have that done with nlp-pipeline next or sample before anybody reads the suggestions "
         "on them"
     ]

@@ -12,10 +12,12 @@ from nlp_pipeline.errors import InputError, StoreError
 from nlp_pipeline.exchange import Known, text_sha256
 from nlp_pipeline.ids import sha256_json
 from nlp_pipeline.pipeline.attributes import ATTRIBUTES, read_attributes
+from nlp_pipeline.pipeline.certificate import run_fitness
 from nlp_pipeline.pipeline.folder import EARLIER, MANIFEST, TABLES
 from nlp_pipeline.pipeline.manifest import FORMAT, Manifest, read_manifest
 from nlp_pipeline.pipeline.study import STUDY_FILE
 from nlp_pipeline.records import Transcript
+from nlp_pipeline.review.fitness import NO_FITNESS, Fitness
 from nlp_pipeline.review.results import Results
 from nlp_pipeline.store import (
     hash_file,
@@ -67,6 +69,17 @@ class Workplace:
             "go by it",
         )
 
+    @property
+    def fitness(self) -> Fitness:
+        """What the certificate of the study says of the suggestions of this run."""
+        if not self.is_study:
+            return NO_FITNESS
+        settings, sha256 = (
+            read_settings(self.folder / STUDY_FILE),
+            sha256_json(asdict(self.codebook)),
+        )
+        return run_fitness(self.folder, settings, sha256, self.manifest)
+
     @cached_property
     def results(self) -> Results:
         """What the run found.
@@ -93,6 +106,7 @@ class Workplace:
             model_id=self.manifest.model.id,
             calibrated=self.manifest.model.calibrated,
             title=name,
+            fitness=self.fitness,
         )
 
     @property

@@ -38,13 +38,14 @@ def write_overview(results: Results, path: Path, *, language: str = "en") -> Non
 
 def to_html(results: Results, *, language: str = "en") -> str:
     """Return the overview as HTML. Raises `PipelineError` for an unknown language."""
-    word = words(language)
+    word = _words(results, language)
     style = _file("overview.css") + _color_rules(results.codebook)
     script = _file("overview.js")
     page = make_environment(TEMPLATES).get_template("overview.html.j2")
     return page.render(
         results=results,
         codebook=results.codebook,
+        fitness=results.fitness,
         title=printable(results.title),
         language=language,
         word=word,
@@ -57,7 +58,7 @@ def to_html(results: Results, *, language: str = "en") -> str:
         crosses=crosses(results),
         stacks=stacks(results),
         readings=readings(results),
-        data=_data(results.codebook),
+        data=_data(results),
         style=Markup(style),
         script=Markup(script),
         policy=content_policy(style, script),
@@ -79,10 +80,21 @@ def _color_rules(codebook: Codebook) -> str:
     return "\n".join(rules) + "\n"
 
 
-def _data(codebook: Codebook) -> Mapping[str, Any]:
+def _words(results: Results, language: str) -> dict[str, str]:
+    return {**words(language), "certificate_note": results.fitness.note(language)}
+
+
+def _data(results: Results) -> Mapping[str, Any]:
     """Return what the script needs to show the page in another language."""
+    codebook, fitness = results.codebook, results.fitness
     return {
-        "words": {language: dict(words(language)) for language in UI_LANGUAGES},
+        "words": {language: _words(results, language) for language in UI_LANGUAGES},
+        "verdicts": {
+            language: [
+                [f(code.id, language) for f in (fitness.word, fitness.meaning)] for code in codebook
+            ]
+            for language in UI_LANGUAGES
+        },
         "codes": {
             language: [[code.name(language), code.meaning(language)] for code in codebook]
             for language in UI_LANGUAGES

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from nlp_pipeline.codebook import Codebook, Facet
 from nlp_pipeline.errors import PipelineError
 from nlp_pipeline.records import UNTRAINED, Passage, Suggestion, Transcript
+from nlp_pipeline.review.fitness import NO_FITNESS, Fitness
 
 ScoreKind = Literal["probability", "score", "likeness"]
 """What the numbers beside codes are: calibrated, not calibrated, or of no trained model at all."""
@@ -60,7 +61,8 @@ class Results:
     Passages without any suggestion row (another language, an interviewer) count as not classified.
     ``calibrated`` says whether the scores of a trained model may be called probabilities; use
     `score_kind`. ``title`` names the study. ``kept`` are the ids of transcripts on which models are
-    tested, so that people should code them before they see what is suggested.
+    tested, so that people should code them before they see what is suggested. ``fitness`` is what
+    the certificate of the study says of these suggestions.
 
     Raises:
         PipelineError: An id occurs twice, or refers to something that is not there.
@@ -74,6 +76,7 @@ class Results:
     calibrated: bool
     title: str = ""
     kept: frozenset[str] = frozenset()
+    fitness: Fitness = NO_FITNESS
 
     def __post_init__(self) -> None:
         """Check that the parts belong together."""
@@ -150,6 +153,10 @@ class Results:
     def counts_by_transcript(self) -> Mapping[str, Mapping[str, int]]:
         """`counts` within each transcript id."""
         return {name: self._count(rows) for name, rows in self.by_transcript.items()}
+
+    def without_fitness(self) -> Self:
+        """Return the same without what the certificate says, for who is to see nothing of it."""
+        return replace(self, fitness=NO_FITNESS)
 
     def with_facet(self, facet: Facet) -> int:
         """Return how many passages have at least one suggested code of a facet."""

@@ -82,6 +82,14 @@ _TABLE: Table = {
     "include": ("Include", "Wel"),
     "exclude": ("Exclude", "Niet"),
     "examples": ("Examples", "Voorbeelden"),
+    "verdict": ("Verdict", "Oordeel"),
+    "verdict_meaning": ("What the verdict means", "Wat het oordeel betekent"),
+    "verdict_note": (
+        "The verdict is that of the certificate of this study: what may be left to the model, "
+        "measured on interviews that people coded blind.",
+        "Het oordeel is dat van het certificaat van deze studie: wat aan het model kan worden "
+        "overgelaten, gemeten op interviews die mensen blind hebben gecodeerd.",
+    ),
     "counts": ("Counts", "Aantallen"),
     "about": ("About", "Toelichting"),
     "all": ("All", "Alle"),

@@ -17,6 +17,8 @@ def write_codebook(book: Book, results: Results, language: str) -> None:
     word, codebook, colors = words(language), results.codebook, code_colors(results.codebook)
     spoken = _languages(codebook)
     columns = [(word["facet"], 20), (word["code_id"], 18), (word["parent"], 18), (word["color"], 8)]
+    verdicts = [(word["verdict"], 18), (word["verdict_meaning"], 45)]
+    columns += verdicts if results.fitness.codes else []
     columns += [(f"{word['label']} ({name})", 22) for name in spoken]
     columns += [(f"{word['definition']} ({name})", 60) for name in spoken]
     columns += [(word[key], 45) for key in ("include", "exclude", "examples")]
@@ -24,9 +26,15 @@ def write_codebook(book: Book, results: Results, language: str) -> None:
     book.header(sheet, columns)
     number = 0
     for number, (facet, code) in enumerate(_pairs(codebook), start=1):
-        texts = [code.label.get(name) for name in spoken]
+        texts: list[str | None] = [code.label.get(name) for name in spoken]
         texts += [code.definition.get(name) for name in spoken]
         texts += ["\n".join(part) for part in (code.include, code.exclude, code.examples)]
+        if results.fitness.codes:
+            told = (
+                results.fitness.word(code.id, language),
+                results.fitness.meaning(code.id, language),
+            )
+            texts = [*told, *texts]
         values = (facet.name(language), code.id, code.parent, None, *texts)
         for column, value in enumerate(values):
             book.write(sheet, number, column, value, text_wrap=True)
@@ -74,6 +82,7 @@ def write_about(book: Book, results: Results, language: str) -> None:
         (word["about"], " ".join([word["what"], note, word["how_to_read"]])),
         (word["model"], results.model_id),
         (word["codebook"], f"{codebook.name}, {word['version']} {codebook.version}"),
+        *([(word["verdict"], _certified(results, language))] if results.fitness.mark else []),
         (word["transcripts"], len(results.transcripts)),
         *([(word["kept_short"], word["kept_note"])] if results.kept_here else []),
         (word["passages"], len(results.rows)),
@@ -90,6 +99,10 @@ def write_about(book: Book, results: Results, language: str) -> None:
         book.write(sheet, number, 1, value, text_wrap=True, align="left")
         sheet.set_row(number, row_height([(value, 90)]))
     print_wide(sheet)
+
+
+def _certified(results: Results, language: str) -> str:
+    return results.fitness.note(language) or words(language)["verdict_note"]
 
 
 def _pairs(codebook: Codebook) -> Iterable[tuple[Facet, Code]]:

@@ -140,8 +140,8 @@ def test_ids_are_unique_and_the_script_finds_every_one():
     wanted = set(re.findall(r'\bone\("([\w-]+)"\)', source))
     wanted |= {part for names in tree.xpath("//@aria-describedby") for part in names.split()}
     wanted |= set(tree.xpath("//@for|//@aria-controls|//@aria-labelledby"))
-    # The script looks for this one on the page of a meeting only.
-    assert wanted <= {*ids, "f-pair"}
+    # The script looks for these on the page of a meeting only.
+    assert wanted <= {*ids, "f-pair", "beside"}
 
 
 def test_every_word_that_the_page_uses_exists_in_both_languages():

@@ -4,8 +4,8 @@ import re
 from shutil import copytree
 
 import pytest
-from coded_study import answers_of
-from meeting_study import run_agree, write_disputed
+from coded_study import answers_of, decide
+from meeting_study import data_of, run_agree, write_disputed
 
 from nlp_pipeline import cli
 from nlp_pipeline.exchange import Verdict
@@ -201,3 +201,82 @@ def test_the_report_switches_language_and_copies_the_paragraph(window, study):
     done = page.locator(".copy-row:visible [role=status]").inner_text()
     assert done == "Gekopieerd" or re.match("Het materiaal bestond uit", chosen)
     assert page.problems == []
+
+
+def cases_of(study):
+    """Return of how many passages people differ, and of how many only the model."""
+    data = data_of(study / "agreement" / "consensus.html")
+    said = [p["people"] for t in data["transcripts"] for p in t["passages"]]
+    return sum(said), len(said) - sum(said)
+
+
+def test_progress_counts_what_the_meeting_has_to_settle(window, study):
+    alone = answers_of(study)[5]
+    for coder in ("Anna", "Bram"):
+        decide(study, coder, {alone: ["normative"]})
+    run_agree(study)
+    people, model = cases_of(study)
+    assert people
+    assert model
+    page = at_meeting(window, study)
+    assert page.locator("#done").inner_text() == f"0 of {people} settled"
+    assert page.locator("#beside").inner_text() == f"{model} where only the model differs"
+    assert page.locator("#panel-title").inner_text() == f"Passage 1 of {people}"
+    for _ in range(people):
+        press(page, "r", "o")
+    assert page.locator("#done").inner_text() == f"{people} of {people} settled"
+    assert page.locator("#bar").evaluate("e => e.style.width") == "100%"
+    page.wait_for_function("document.getElementById('live').textContent.includes('elsewhere')")
+    assert f"Still open elsewhere: {model}." in page.locator("#live").inner_text()
+    page.select_option("#f-show", "model")
+    assert page.locator("#panel-title").inner_text() == f"Passage 1 of {model}"
+    assert page.locator("#done").inner_text() == f"{people} of {people} settled"
+    press(page, "t")
+    rows = page.locator("#transcripts button .n").all_inner_texts()
+    assert any("where only the model differs" in row for row in rows)
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("wide", [1280, 800, 360])
+def test_long_names_stay_within_their_chips_and_leave_room_for_the_text(chromium, study, wide):
+    path = study / "agreement" / "consensus.html"
+    text = path.read_text(encoding="utf-8")
+    for name, longer in (
+        ('"Facilitator"', '"Arbeidsongeschiktheidsverzekeringsvoorwaardenproblematiek"'),
+        ('"Anna"', '"Wolfeschlegelsteinhausenbergerdorff van Oosterhout-Timmermans"'),
+    ):
+        assert name in text
+        text = text.replace(name, longer)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    context = chromium.new_context(viewport={"width": wide, "height": 900})
+    context.set_default_timeout(60_000)
+    page = at_meeting(context, study)
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    out = page.evaluate(
+        "[...document.querySelectorAll('.chip')].filter((e) => e.scrollWidth > e.clientWidth ||"
+        " e.getBoundingClientRect().right > e.closest('.passage').getBoundingClientRect().right)"
+        ".map((e) => e.textContent)"
+    )
+    assert out == []
+    texts = page.locator(".passage:visible .text").evaluate_all(
+        "all => all.map(e => e.offsetWidth)"
+    )
+    assert min(texts) > wide / 4
+    # A name that fits a line is on one.
+    lines = page.locator(".chip .words").evaluate_all(
+        "all => all.filter((e) => e.firstChild.data === 'Barrier').map((e) => {"
+        " const range = document.createRange(); range.selectNode(e.firstChild);"
+        " return range.getClientRects().length; })"
+    )
+    assert lines
+    assert set(lines) == {1}
+    context.close()
+
+
+def test_on_paper_the_meeting_has_its_title_and_no_buttons(window, study):
+    page = at_meeting(window, study)
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert not page.locator("button:visible, select:visible").count()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from nlp_pipeline.analysis.agreement_records import Anchoring, Comparison, Part
+from nlp_pipeline.analysis.agreement_records import Anchoring, Comparison, Disagreements, Part
 from nlp_pipeline.analysis.agreement_report.choosing import (
     facet_of,
     figure_of,
@@ -37,14 +37,11 @@ def facet_findings(part: Part, say: Telling) -> list[tuple[str, list[str]]]:
     return found
 
 
-def other_findings(say: Telling) -> list[str]:
+def other_findings(disputes: Disagreements, say: Telling) -> list[str]:
     """Return what was found that is of no single facet."""
     rows = say.told.anchoring
     found = [_anchored(row, say) for row in rows if _is_of_people(row, rows)]
-    count = say.told.disagreements
-    if count:
-        return [*filter(None, found), say.word("count_differ", count=say.count(count))]
-    return [*filter(None, found), say.word("none_differ")]
+    return [*filter(None, found), *_differing(disputes, say)]
 
 
 def compared_with_people(part: Part, codes: Iterable[str]) -> dict[str, list[str]]:
@@ -65,6 +62,18 @@ def compared_with_people(part: Part, codes: Iterable[str]) -> dict[str, list[str
     return found
 
 
+def _differing(disputes: Disagreements, say: Telling) -> Iterator[str]:
+    """Yield on how many passages people differ, and on how many only the model does."""
+    of_people = sum(one.pairs_apart > 0 for one in disputes.passages)
+    of_model = len(disputes.passages) - of_people
+    if of_people:
+        yield say.word("count_differ", passages=say.passages(of_people))
+    elif len(say.told.people) > 1 or not of_model:
+        yield say.word("none_differ")
+    if of_model:
+        yield say.word("model_differs", passages=say.passages(of_model))
+
+
 def _people(part: Part, facet: str, codes: Sequence[str], say: Telling) -> Iterator[str]:
     people = people_of(part)
     row = None if people is None else facet_of(people.whole, facet)
@@ -75,7 +84,7 @@ def _people(part: Part, facet: str, codes: Sequence[str], say: Telling) -> Itera
     yield say.word(
         "pair_set" if people.kind == "pair" else "people_set",
         people=names,
-        passages=say.count(row.passages),
+        passages=say.passages(row.passages),
         alpha=say.both(figure),
         verdict=say.verdict(figure),
     )

@@ -16,6 +16,7 @@ from nlp_pipeline.analysis.agreement_records import (
     Part,
 )
 from nlp_pipeline.analysis.agreement_report.choosing import (
+    MOST_PAIRS,
     facet_of,
     figure_of,
     row_of,
@@ -130,7 +131,7 @@ def part_forests(part: Part, say: Telling) -> tuple[Forest, ...]:
 
 def anchor_forest(rows: Sequence[Anchoring], say: Telling) -> Forest | None:
     """Return how much higher agreement is where suggestions were in view; None if not known."""
-    wanted = [row for row in rows if row.kind != "everybody" and CONSENSUS not in row.coders]
+    wanted = _shown(rows)
     if not wanted:
         return None
     scale = _scale((row.difference for row in wanted), ends=(-0.2, 0.2))
@@ -181,10 +182,18 @@ def _code_line(one: Comparison, row: CodeAgreement, say: Telling, *, linked: boo
         who=say.who(one),
         shape=shape_of(one),
         estimate=figure_of(row, one),
-        cells=(" · ".join(map(say.count, row.given)),),
+        cells=(_given(row.given, say),),
         differ=row.differ,
         link=link_to(one, say.told, code=row.code) if has_page and row.differ else "",
     )
+
+
+def _given(given: Sequence[int], say: Telling) -> str:
+    """Return how often each gave a code; of three and more, the fewest and the most."""
+    if len(given) < 3:
+        return " · ".join(map(say.count, given))
+    least, most = say.count(min(given)), say.count(max(given))
+    return least if least == most else f"{least} {say.word('to')} {most}"
 
 
 def _part_lines(
@@ -208,6 +217,18 @@ def _part_lines(
                 )
             )
     return lines
+
+
+def _shown(rows: Sequence[Anchoring]) -> list[Anchoring]:
+    """Return the rows of the picture: people, then the model with each or with all of them."""
+    known = [row for row in rows if CONSENSUS not in row.coders]
+    people = [row for row in known if not row.with_model]
+    people = [row for row in people if row.kind == "people"] or people
+    with_model = [row for row in known if row.with_model]
+    pairs = [row for row in with_model if row.kind == "pair"]
+    if len({row.coders for row in pairs}) > MOST_PAIRS:
+        pairs = [row for row in with_model if row.kind == "everybody"]
+    return [*people, *pairs]
 
 
 def _anchor_line(row: Anchoring, say: Telling) -> _Line:

@@ -45,7 +45,7 @@ def _sentences(part: Part | None, say: Telling) -> Iterator[str]:
         yield from _stretches(part, say)
     settled = next((c for c in told.coders if c.is_consensus), None)
     if settled is not None:
-        yield _word(say, "settled", count=say.count(settled.seen.get("all", 0)))
+        yield _word(say, "settled", passages=say.passages(settled.seen.get("all", 0)))
     yield _word(say, "program", version=told.package_version)
 
 
@@ -57,12 +57,12 @@ def _material(say: Telling) -> str:
     return _word(
         say,
         "material",
-        passages=say.count(told.passages),
+        passages=say.passages(told.passages),
         interviews=say.interviews(told.interviews),
         languages=languages,
         codebook=told.codebook,
         version=told.codebook_version,
-        codes=str(sum(len(facet.codes) for facet in told.facets)),
+        codes=say.number_of_codes(sum(len(facet.codes) for facet in told.facets)),
     )
 
 
@@ -72,16 +72,21 @@ def _coders(say: Telling) -> Iterator[str]:
         if coder.is_model or coder.is_consensus:
             continue
         seen = coder.seen.get("all", 0)
-        # Of a coding from other software nobody knows what was in view.
-        is_known = not coder.seen.get("imported", 0)
+        blind = coder.seen.get("blind", 0)
+        key = "coder"
+        if coder.seen.get("imported", 0):
+            # Of a coding from other software nobody knows what was in view.
+            key = "coder_unknown"
+        elif seen == 1:
+            key = "coder_one_blind" if blind else "coder_one_assisted"
         share = say.percent(seen / told.passages) if told.passages else "–"
         yield _word(
             say,
-            "coder" if is_known else "coder_unknown",
+            key,
             name=coder.name,
-            seen=_word(say, "one_passage" if seen == 1 else "many_passages", count=say.count(seen)),
+            seen=say.passages(seen),
             share=share,
-            blind=say.count(coder.seen.get("blind", 0)),
+            blind=say.count(blind),
         )
 
 
@@ -112,7 +117,7 @@ def _results(part: Part, say: Telling) -> Iterator[str]:
                 "model",
                 model=say.told.model_id,
                 name=say.coder(person),
-                passages=say.count(pair.whole.passages),
+                passages=say.passages(pair.whole.passages),
                 low=say.decimal(min(values)),
                 high=say.decimal(max(values)),
                 middle=say.decimal(median(values)),
@@ -123,7 +128,7 @@ def _of_people(people: Comparison, say: Telling) -> Iterator[str]:
     found = sorted(_values(people), key=lambda one: one[1])
     whole = people.whole
     facts = {
-        "passages": say.count(whole.passages),
+        "passages": say.passages(whole.passages),
         "interviews": say.interviews(whole.interviews),
         "readers": _word(say, "two_readers" if people.kind == "pair" else "more_readers"),
         "name": "kappa" if best(people) == "cohen_kappa" else say.word("alpha").lower(),

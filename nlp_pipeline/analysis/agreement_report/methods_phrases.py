@@ -8,16 +8,22 @@ _TABLE: Table = {
     "heading": ("Intercoder agreement", "Overeenstemming tussen codeurs"),
     "references": ("References", "Literatuur"),
     "material": (
-        "The material consisted of {passages} passages from {interviews} ({languages}), coded with "
-        "the codebook {codebook} (version {version}, {codes} codes).",
-        "Het materiaal bestond uit {passages} passages uit {interviews} ({languages}), gecodeerd "
-        "met het codeboek {codebook} (versie {version}, {codes} codes).",
+        "The material consisted of {passages} from {interviews} ({languages}), coded with "
+        "the codebook {codebook} (version {version}, {codes}).",
+        "Het materiaal bestond uit {passages} uit {interviews} ({languages}), gecodeerd "
+        "met het codeboek {codebook} (versie {version}, {codes}).",
     ),
-    "one_passage": ("1 passage", "1 passage"),
-    "many_passages": ("{count} passages", "{count} passages"),
     "coder": (
         "{name} coded {seen} ({share}), {blind} of them without suggestions in view",
         "{name} codeerde {seen} ({share}), waarvan {blind} zonder suggesties in beeld",
+    ),
+    "coder_one_blind": (
+        "{name} coded {seen} ({share}), without suggestions in view",
+        "{name} codeerde {seen} ({share}), zonder suggesties in beeld",
+    ),
+    "coder_one_assisted": (
+        "{name} coded {seen} ({share}), with suggestions in view",
+        "{name} codeerde {seen} ({share}), met suggesties in beeld",
     ),
     "coder_unknown": (
         "{name} coded {seen} ({share})",
@@ -84,16 +90,16 @@ _TABLE: Table = {
         "Kappa is geduid volgens Landis en Koch (1977), alfa volgens Krippendorff (2004).",
     ),
     "people_one": (
-        "On {passages} passages from {interviews} that {readers} had read, {name} was "
+        "On {passages} from {interviews} that {readers} had read, {name} was "
         "{figure} for {code}, the one code for which it was defined.",
-        "Over {passages} passages uit {interviews} die {readers} hadden gelezen, was "
+        "Over {passages} uit {interviews} die {readers} hadden gelezen, was "
         "{name} {figure} voor {code}, de enige code waarvoor deze bepaald was.",
     ),
     "people_codes": (
-        "On {passages} passages from {interviews} that {readers} had read, {name} "
+        "On {passages} from {interviews} that {readers} had read, {name} "
         "ranged from {low} for {lowest} to {high} for {highest} (median {middle}; prevalence of "
         "the codes {rare} to {common}).",
-        "Over {passages} passages uit {interviews} die {readers} hadden gelezen, liep "
+        "Over {passages} uit {interviews} die {readers} hadden gelezen, liep "
         "{name} van {low} voor {lowest} tot {high} voor {highest} (mediaan {middle}; prevalentie "
         "van de codes {rare} tot {common}).",
     ),
@@ -109,9 +115,9 @@ _TABLE: Table = {
         "Alfa van de codesets was {list}.",
     ),
     "model": (
-        "Between the classifier ({model}) and {name}, on {passages} passages, kappa ranged from "
+        "Between the classifier ({model}) and {name}, on {passages}, kappa ranged from "
         "{low} to {high} (median {middle}).",
-        "Tussen de classifier ({model}) en {name}, over {passages} passages, liep kappa van {low} "
+        "Tussen de classifier ({model}) en {name}, over {passages}, liep kappa van {low} "
         "tot {high} (mediaan {middle}).",
     ),
     "untrained": (
@@ -125,10 +131,9 @@ _TABLE: Table = {
         "cijfers van de classifier gunstiger lijken dan ze zijn.",
     ),
     "settled": (
-        "Coders discussed passages on which they differed; {count} passages were settled in "
+        "Coders discussed passages on which they differed and reached consensus on {passages}.",
+        "Codeurs bespraken passages waarover zij verschilden en kwamen over {passages} tot "
         "consensus.",
-        "Codeurs bespraken passages waarover zij verschilden; over {count} passages is in "
-        "consensus besloten.",
     ),
     "stretches": (
         "Whether coders marked the same stretches was not assessed, as all coded ready-made "

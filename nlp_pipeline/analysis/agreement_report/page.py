@@ -41,7 +41,7 @@ class Version:
     @property
     def others(self) -> list[str]:
         """What else was found."""
-        return findings.other_findings(self.say)
+        return findings.other_findings(self.disagreements, self.say)
 
     @cached_property
     def codes(self) -> tuple[Forest, ...]:
@@ -72,6 +72,14 @@ class Version:
     def unmixed(self) -> int:
         """Of how many more pairs that could be shown."""
         return max(0, len(tables.pairs_of(self._mixed_part)) - tables.MOST_MIXED)
+
+    @property
+    def mixed_way(self) -> str:
+        """What that goes by, in words, where it is not what the figures go by."""
+        way = self._mixed_part.way
+        if way == self.part.way:
+            return ""
+        return self.say.word("goes_by", way=self.say.word(f"way_{way}"))
 
     @property
     def _mixed_part(self) -> Part:

@@ -7,9 +7,9 @@ from nlp_pipeline.wording import Phrases, Table
 _TABLE: Table = {
     "title": ("How far do coders agree?", "Hoe ver zijn codeurs het eens?"),
     "what": (
-        "{passages} passages of {interviews}, coded by {people} with the codebook {codebook}, "
+        "{passages} of {interviews}, coded by {people} with the codebook {codebook}, "
         "version {version}.",
-        "{passages} passages uit {interviews}, gecodeerd door {people} met het codeboek "
+        "{passages} uit {interviews}, gecodeerd door {people} met het codeboek "
         "{codebook}, versie {version}.",
     ),
     "and_model": (
@@ -36,8 +36,8 @@ _TABLE: Table = {
     "two": ("{one} – {other}", "{one} – {other}"),
     "differing": ("Differ", "Verschil"),
     "differing_long": (
-        "{count} passages on which they differ, hardest first",
-        "{count} passages waarover ze verschillen, moeilijkste eerst",
+        "{passages} on which they differ, hardest first",
+        "{passages} waarover ze verschillen, moeilijkste eerst",
     ),
     "given": ("Given by each", "Door elk gegeven"),
     "prevalence": ("Prevalence", "Prevalentie"),
@@ -83,15 +83,14 @@ _TABLE: Table = {
     ),
     "way_all": ("all codings as they are now", "alle coderingen zoals ze nu zijn"),
     "people_set": (
-        "{people}, on {passages} passages that at least two of them coded: alpha of the code sets "
+        "{people}, on {passages} that at least two of them coded: alpha of the code sets "
         "is {alpha}, {verdict}.",
-        "{people}, over {passages} passages die minstens twee van hen hebben gecodeerd: alfa van "
+        "{people}, over {passages} die minstens twee van hen hebben gecodeerd: alfa van "
         "de codesets is {alpha}, {verdict}.",
     ),
     "pair_set": (
-        "{people}, on {passages} passages that both coded: alpha of the code sets is {alpha}, "
-        "{verdict}.",
-        "{people}, over {passages} passages die beiden hebben gecodeerd: alfa van de codesets "
+        "{people}, on {passages} that both coded: alpha of the code sets is {alpha}, {verdict}.",
+        "{people}, over {passages} die beiden hebben gecodeerd: alfa van de codesets "
         "is {alpha}, {verdict}.",
     ),
     "at_low": (
@@ -111,8 +110,8 @@ _TABLE: Table = {
         "with each other on {codes}: its kappa with each of them is not below the interval of "
         "theirs.",
         "Voor zover deze passages dat laten zien, is het model het met {people} ongeveer even vaak "
-        "eens als zij onderling bij {codes}: zijn kappa met elk van hen ligt niet onder het "
-        "interval van die van hen.",
+        "eens als zij onderling bij {codes}: de kappa met elk van hen ligt niet onder het "
+        "interval van hun onderlinge kappa.",
     ),
     "model_less": (
         "It agrees with them less than they with each other on {codes}.",
@@ -120,7 +119,7 @@ _TABLE: Table = {
     ),
     "model_mixed": (
         "With some it agrees as they do, with others less, on {codes}.",
-        "Met de een is het even vaak eens, met de ander minder, bij {codes}.",
+        "Met de een is het het even vaak eens, met de ander minder, bij {codes}.",
     ),
     "model_unknown": (
         "For {codes} there are too few passages or interviews to compare the two.",
@@ -146,13 +145,14 @@ _TABLE: Table = {
         "The interval holds 0, so it may be chance.",
         "Het interval bevat 0, dus dit kan toeval zijn.",
     ),
-    "count_differ": (
-        "There are {count} passages on which coders differ.",
-        "Er zijn {count} passages waarover codeurs verschillen.",
-    ),
+    "count_differ": ("Coders differ on {passages}.", "Codeurs verschillen over {passages}."),
     "none_differ": (
         "There are no passages on which coders differ.",
         "Er zijn geen passages waarover codeurs verschillen.",
+    ),
+    "model_differs": (
+        "On {passages} only the model differs.",
+        "Op {passages} wijkt alleen het model af.",
     ),
     "open_page": ("Open the consensus page", "Open de consensuspagina"),
     "page_elsewhere": (
@@ -216,11 +216,11 @@ _TABLE: Table = {
     "mixed": ("What is taken for what", "Wat voor wat wordt aangezien"),
     "mixed_note": (
         "In bold with a frame: passages to which both gave the code. Elsewhere the first coder "
-        "gave the code of the row and not that of the column, and the second the reverse. Shade "
-        "is the share of the row.",
+        "gave the code of the row and not that of the column, and the second the reverse. What "
+        "neither coded is not counted. Shade is the share of the row.",
         "Vet en omkaderd: passages waaraan beiden de code gaven. Elders gaf de eerste codeur de "
-        "code van de rij en niet die van de kolom, en de tweede andersom. De tint is het aandeel "
-        "van de rij.",
+        "code van de rij en niet die van de kolom, en de tweede andersom. Wat geen van beiden "
+        "codeerde, telt niet mee. De tint is het aandeel van de rij.",
     ),
     "more_mixed": (
         "Shown are the pairs with the most passages in common; pairs that are left out: {count}.",
@@ -329,9 +329,34 @@ REASONS: Mapping[str, str] = {
         "blinde coderingen en die met suggesties kunnen over andere passages gaan, die makkelijker "
         "of moeilijker zijn"
     ),
-    "{} passage(s) of an interviewer have a code; they count only in the part of that role": (
-        "{} passage(s) van een interviewer hebben een code; ze tellen alleen mee in het deel van "
-        "die rol"
+    "the codebook has changed since this run; run the study again for suggestions that go by it": (
+        "het codeboek is na deze run gewijzigd; draai de studie opnieuw voor suggesties die erop "
+        "afgaan"
+    ),
+    "{} decision(s) left out: they are on another version of a transcript, or on one that is not "
+    "in this run": (
+        "weggelaten beslissingen: {}; ze gaan over een andere versie van een transcript, of over "
+        "een dat niet in deze run zit"
+    ),
+    "{} coding(s) left out: they touch no passage, so they are on what an interviewer says, or on "
+    "no speech at all": (
+        "weggelaten coderingen: {}; ze raken geen passage en gaan dus over wat een interviewer "
+        "zegt, of over tekst die niemand zegt"
     ),
 }
 """What is said in English elsewhere, in Dutch; numbers as blanks."""
+
+NAMING: tuple[tuple[str, str, str], ...] = (
+    (
+        "the model gives no scores for ",
+        ", so these are not compared with it",
+        "het model geeft geen scores voor {}, dus die zijn niet met het model vergeleken",
+    ),
+    (
+        "codings of codes that the codebook lacks, whose passages are left out for that coder: ",
+        "; bring them along with nlp-pipeline codebook migrate",
+        "coderingen met codes die het codeboek niet heeft, waarvan de passages voor die codeur "
+        "zijn weggelaten: {}; neem ze mee met nlp-pipeline codebook migrate",
+    ),
+)
+"""The same with names in it: what stands before them, what after, and all of it in Dutch."""

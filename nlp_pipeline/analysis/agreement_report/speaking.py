@@ -12,9 +12,9 @@ from nlp_pipeline.analysis.agreement_records import (
     Estimate,
     FacetName,
 )
-from nlp_pipeline.analysis.agreement_report.phrases import PHRASES, REASONS
+from nlp_pipeline.analysis.agreement_report.phrases import NAMING, PHRASES, REASONS
 from nlp_pipeline.analysis.phrases import PHRASES as SHARED
-from nlp_pipeline.analysis.speech import Speech
+from nlp_pipeline.analysis.speech import Speech, singular
 from nlp_pipeline.frame import CONSENSUS
 from nlp_pipeline.review.clean import printable
 
@@ -76,20 +76,16 @@ class Telling(Speech):
         """Return what an estimate is called, or "" where that has no name."""
         return self.told.words[estimate.band][self.language] if estimate.band else ""
 
-    def interviews(self, count: int) -> str:
-        """Return a number of interviews in words."""
-        return self.word("one_interview" if count == 1 else "many_interviews", count=str(count))
-
     def reason(self, reason: str) -> str:
         """Return why there is no figure; what is not known in this language stays in English."""
         pattern = _DIGITS.sub("{}", reason)
         if self.language == "nl" and pattern in REASONS:
-            return REASONS[pattern].format(*_DIGITS.findall(reason))
-        return super().reason(reason)
+            return singular(REASONS[pattern].format(*_DIGITS.findall(reason)))
+        return self._naming(reason) or super().reason(reason)
 
     def says(self, reason: str) -> bool:
         """Tell whether a reason is in the language of the page."""
-        return self.language == "en" or self.reason(reason) != printable(reason)
+        return self.language == "en" or self.reason(reason) != singular(printable(reason))
 
     def noted(self, note: str) -> str:
         """Return a note as a sentence."""
@@ -105,6 +101,13 @@ class Telling(Speech):
             return band
         low_band = words[estimate.low_band][self.language]
         return self.word("at_low", band=band, low_band=low_band)
+
+    def _naming(self, reason: str) -> str:
+        """Return a reason with names in it in Dutch, "" for any other."""
+        for before, after, dutch in NAMING if self.language == "nl" else ():
+            if reason.startswith(before) and reason.endswith(after):
+                return dutch.format(printable(reason.removeprefix(before).removesuffix(after)))
+        return ""
 
     def _label(self, named: CodeName | FacetName | None, otherwise: str) -> str:
         labels: Mapping[str, str] = named.label if named is not None else {}

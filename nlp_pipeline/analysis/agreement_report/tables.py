@@ -9,6 +9,7 @@ from nlp_pipeline.analysis.agreement_records import (
     Comparison,
     Disagreements,
     Estimate,
+    FacetName,
     Part,
 )
 from nlp_pipeline.analysis.agreement_report.choosing import in_order, row_of
@@ -137,7 +138,7 @@ def mixed_up(part: Part, found: Disagreements, say: Telling) -> list[Grid]:
         grid
         for pair in pairs
         for facet in say.told.facets
-        if (grid := _grid(pair, found, [c.id for c in facet.codes], say)) is not None
+        if (grid := _grid(pair, found, facet, say)) is not None
     ]
 
 
@@ -163,9 +164,7 @@ def all_figures(part: Part, say: Telling) -> list[Figures]:
             if any(row.given)
         )
         if rows:
-            title = (
-                f"{say.who(one)}: {say.count(one.whole.passages)} {say.word('passages').lower()}"
-            )
+            title = f"{say.who(one)}: {say.passages(one.whole.passages)}"
             heads = tuple(say.word(name) for name in names)
             found.append(Figures(title=title, heads=heads, rows=rows))
     return found
@@ -214,13 +213,12 @@ def _named(coders: Sequence[str], say: Telling) -> str:
     return ", ".join(say.coder(name) for name in coders) or say.word("nobody")
 
 
-def _grid(
-    pair: Comparison, found: Disagreements, codes: Sequence[str], say: Telling
-) -> Grid | None:
+def _grid(pair: Comparison, found: Disagreements, facet: FacetName, say: Telling) -> Grid | None:
     """Return a grid, or None where neither gave a code.
 
     What both gave is known from the figures, what only one gave from the passages.
     """
+    codes = [code.id for code in facet.codes]
     rows = [row_of(pair.whole.codes, code) for code in codes]
     both = [0 if row is None else (sum(row.given) - row.differ) // 2 for row in rows]
     given = [code for code, row in zip(codes, rows, strict=True) if row and any(row.given)]
@@ -232,7 +230,7 @@ def _grid(
     one, other = (say.coder(name) for name in pair.coders)
     heads = (*(say.code(code) for code in given), say.word("no_code"))
     return Grid(
-        title=say.who(pair),
+        title=f"{say.who(pair)}: {say.facet(facet.id)}",
         corner=say.word("rows_columns", rows=one, columns=other),
         heads=heads,
         rows=tuple(

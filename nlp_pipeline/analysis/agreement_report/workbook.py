@@ -52,14 +52,14 @@ def write_workbook(
         check_size(path, len(rows))
 
     def fill(book: Book) -> None:
-        _summary(book, say)
+        _summary(book, disagreements, say)
         for name, (columns, rows) in sheets.items():
             _table(book, say.word(name), columns, rows)
 
     save_workbook(path, fill)
 
 
-def _summary(book: Book, say: Telling) -> None:
+def _summary(book: Book, disputes: Disagreements, say: Telling) -> None:
     told = say.told
     sheet = book.sheet(say.word("sheet_summary"))
     sheet.set_column(0, 0, 22)
@@ -77,7 +77,7 @@ def _summary(book: Book, say: Telling) -> None:
         lines.append(("", say.word("goes_by", way=say.word(f"way_{part.way}"))))
         for name, sentences in findings.facet_findings(part, say):
             lines += [(name if n == 0 else "", text) for n, text in enumerate(sentences)]
-    lines += [("", text) for text in findings.other_findings(say)]
+    lines += [("", text) for text in findings.other_findings(disputes, say)]
     lines += [("", say.noted(note)) for note in told.notes]
     lines.append(("", say.word("interval_note", resamples=say.count(told.resamples))))
     for number, (name, value) in enumerate(lines):
@@ -90,7 +90,7 @@ def _summary(book: Book, say: Telling) -> None:
 def _coders(book: Book, sheet: object, say: Telling, first: int) -> None:
     for number, coder in enumerate(say.told.coders, start=first):
         text = "; ".join(
-            f"{say.word(way)}: {say.count(seen)} {say.word('passages').lower()}, "
+            f"{say.word(way)}: {say.passages(seen)}, "
             f"{say.count(coder.coded.get(way, 0))} {say.word('coded').lower()}"
             for way, seen in coder.seen.items()
         )

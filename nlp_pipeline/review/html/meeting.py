@@ -57,6 +57,7 @@ def about(meeting: Meeting) -> dict[str, Any]:
         "people": meeting.people,
         "model": meeting.model,
         "count": len(meeting.disputes),
+        "of_people": sum(one.among_people for one in meeting.disputes),
     }
 
 

@@ -20,6 +20,7 @@ _TABLE: Table = {
     "show_decided": ("Settled", "Besloten"),
     "decided": ("Settled", "Besloten"),
     "decided_of": ("{done} of {all} settled", "{done} van {all} besloten"),
+    "beside": ("{n} where only the model differs", "{n} waar alleen het model afwijkt"),
     "next_open": ("Next open", "Volgende open"),
     "nothing_yet": ("Nothing settled yet", "Nog niets besloten"),
     "in_dispute": ("Coders differ on", "Codeurs verschillen over"),
@@ -42,6 +43,7 @@ _TABLE: Table = {
         "People agree here; the model differs.",
         "Mensen zijn het hier eens; het model wijkt af.",
     ),
+    "model_and_one": ("The model differs from {name}.", "Het model wijkt af van {name}."),
     "say_open_codes": ("Codes still open: {n}.", "Codes nog open: {n}."),
     "none_to_review": (
         "There is no passage on which coders differ.",
@@ -52,6 +54,10 @@ _TABLE: Table = {
         "Geen passage voldoet aan deze filters.",
     ),
     "say_all_done": ("Every passage has been settled.", "Over alle passages is besloten."),
+    "say_done_here": (
+        "All that these filters look at has been settled. Still open elsewhere: {n}.",
+        "Over alles wat deze filters tonen, is besloten. Elders nog open: {n}.",
+    ),
     "say_cannot_reopen": (
         "This passage was settled in an earlier meeting. Choose other codes, or no code.",
         "Over deze passage is eerder besloten. Kies andere codes of geen code.",

@@ -75,7 +75,10 @@ def to_html(
     meeting: Meeting | None = None,
 ) -> str:
     """Return the review page. Raises `PipelineError` for an unknown language."""
-    words = {language: _words(language, meeting) for language in {options.language, *UI_LANGUAGES}}
+    if options.blind or meeting is not None:
+        results = results.without_fitness()
+    languages = {options.language, *UI_LANGUAGES}
+    words = {language: _words(results, language, meeting) for language in languages}
     style = _file("review.css") + color_rules(results.codebook)
     script = '"use strict";\n(() => {\n' + "\n".join(map(_script, _SCRIPTS)) + "})();\n"
     data = payload(results, decisions, options=options, meeting=meeting)
@@ -137,8 +140,9 @@ def _is_outside(decision: Coding, results: Results, options: ExportOptions) -> b
     return not (is_own and any(turn.start <= start and end <= turn.end for turn in turns))
 
 
-def _words(language: str, meeting: Meeting | None) -> Mapping[str, str]:
-    shared = interface_words(language)
+def _words(results: Results, language: str, meeting: Meeting | None) -> Mapping[str, str]:
+    note = results.fitness.note(language)
+    shared = {**interface_words(language), "certificate_note": note}
     return {**shared, **meeting_words(language)} if meeting is not None else shared
 
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nlp_pipeline import __version__
-from nlp_pipeline.codebook import Code, Codebook
+from nlp_pipeline.codebook import Code
 from nlp_pipeline.exchange import ExportOptions, Verdict
 from nlp_pipeline.ids import make_id, sha256_bytes, sha256_json
 from nlp_pipeline.records import Coding, Transcript
+from nlp_pipeline.review.fitness import Fitness
 from nlp_pipeline.review.html.blocks import html_lang, lay_out
 from nlp_pipeline.review.html.meeting import Meeting, about, at_meeting
 from nlp_pipeline.review.html.stretches import open_with
@@ -61,7 +62,7 @@ def payload(
         "blind": options.blind,
         "model": "" if options.blind else results.model_id,
         "score_kind": results.score_kind,
-        "codebook": _codebook(results.codebook),
+        "codebook": _codebook(results),
         "transcripts": [
             _transcript(results, transcript, given[transcript.id], borders, codes, options)
             for transcript in results.transcripts
@@ -74,7 +75,8 @@ def payload(
     return {"export": make_id("review page", sha256_json(content)), **content}
 
 
-def _codebook(codebook: Codebook) -> dict[str, Any]:
+def _codebook(results: Results) -> dict[str, Any]:
+    codebook = results.codebook
     facets = [
         {
             "id": facet.id,
@@ -86,7 +88,12 @@ def _codebook(codebook: Codebook) -> dict[str, Any]:
     places = [number for number, facet in enumerate(codebook.facets) for _ in facet.codes]
     parents = {code.id: code.parent for code in codebook}
     codes = [
-        {**_code(code), "facet": place, "depth": _depth(code.id, parents)}
+        {
+            **_code(code),
+            **_verdict(code, results.fitness),
+            "facet": place,
+            "depth": _depth(code.id, parents),
+        }
         for code, place in zip(codebook, places, strict=True)
     ]
     return {
@@ -106,6 +113,14 @@ def _code(code: Code) -> dict[str, Any]:
         "exclude": code.exclude,
         "examples": code.examples,
     }
+
+
+def _verdict(code: Code, fitness: Fitness) -> dict[str, Any]:
+    if code.id not in fitness.codes:
+        return {}
+    told = {language: fitness.word(code.id, language) for language in UI_LANGUAGES}
+    means = {language: fitness.meaning(code.id, language) for language in UI_LANGUAGES}
+    return {"verdict": told, "verdict_meaning": means}
 
 
 def _depth(code: str, parents: Mapping[str, str | None]) -> int:

@@ -19,6 +19,12 @@
     all("[data-definition]").forEach((e) => {
       e.textContent = codes[e.dataset.definition][1] || words.no_definition;
     });
+    all("[data-verdict]").forEach((e) => {
+      [e.textContent, e.title] = data.verdicts[language][e.dataset.verdict];
+    });
+    all("[data-verdict-meaning]").forEach((e) => {
+      e.textContent = data.verdicts[language][e.dataset.verdictMeaning][1];
+    });
     all("[data-code]").forEach((e) => {
       const [name, meaning] = codes[e.dataset.code];
       e.textContent = name;

@@ -57,6 +57,7 @@ def write(
         StoreError: The disk refuses.
     """
     own = phrases(options.language)
+    results = results.without_fitness() if options.blind else results
     check_size(path, len(results.rows) + 1)
     record, warnings = make_record(results, decisions, options=options)
     sheets = _Sheets(results, record, options)
@@ -237,6 +238,7 @@ class _Sheets:
         texts = [self._own[key] for key in keys]
         if not self._options.blind:
             texts.append(self._word[f"note_{self._results.score_kind}"])
+            texts += filter(None, [self._results.fitness.note(self._options.language)])
         return [*texts, self._word["private"]]
 
 

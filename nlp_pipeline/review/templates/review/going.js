@@ -1,11 +1,14 @@
 // Progress, filters, and going from passage to passage and from transcript to transcript.
-const doneIn = (transcript) => transcript.units.filter((unit) => unit.codes !== null).length;
+const counted = (units) => {
+  const own = units.filter(isToSettle);
+  return { done: own.filter((unit) => !isOpen(unit)).length, all: own.length, beside: units.length - own.length };
+};
 
 const drawProgress = () => {
-  const every = transcripts.reduce((sum, transcript) => sum + transcript.units.length, 0);
-  const done = transcripts.reduce((sum, transcript) => sum + doneIn(transcript), 0);
+  const { done, all: every, beside } = counted(transcripts.flatMap(({ units }) => units));
   one("bar").style.width = `${every ? (100 * done) / every : 0}%`;
   one("done").textContent = say("decided_of", { done: grouped(done), all: grouped(every) });
+  if (meeting) one("beside").textContent = beside ? say("beside", { n: grouped(beside) }) : "";
   one("which-name").textContent = view.scope === "all"
     ? say("all_transcripts_n", { n: transcripts.length }) : transcripts[view.scope]?.name ?? "";
   const key = meta.unsaved ? "unsaved" : meta.savedAt ? "saved_all" : "nothing_yet";
@@ -34,6 +37,9 @@ const move = (by) => {
 };
 
 const isOpen = (unit) => unit.codes === null;
+// What is open and of the kind that a meeting looks at: what people, or only the model, differ on.
+const isSought = (unit) => isOpen(unit) && (!meeting || !["people", "model"].includes(one("f-show").value)
+  || caseOf(unit).people === (one("f-show").value === "people"));
 const nextOpen = () => {
   const shown = shownUnits();
   const at = shown.indexOf(view.current);
@@ -56,12 +62,16 @@ const nextDoubtful = () => {
 const elsewhere = () => {
   const from = view.scope === "all" ? 0 : view.scope;
   const order = [...transcripts.slice(from + 1), ...transcripts.slice(0, from + 1)];
-  const found = order.find((transcript) => !isInScope(transcript.number) && transcript.units.some(isOpen));
+  const found = order.find((transcript) => !isInScope(transcript.number) && transcript.units.some(isSought));
   if (found) {
     openTranscript(found.number);
     tell(say("say_transcript_done", { name: found.name }));
-  } else if (!transcripts.some((transcript) => transcript.units.some(isOpen))) tell(say("say_all_done"));
-  else tell(say("nothing_fits"));
+    return;
+  }
+  const every = transcripts.flatMap(({ units }) => units);
+  if (!every.some(isOpen)) tell(say("say_all_done"));
+  else if (every.some(isSought)) tell(say("nothing_fits"));
+  else tell(say("say_done_here", { n: every.filter(isOpen).length }));
 };
 
 // What a passage is found by: its codes, or at a meeting those that anybody differs on.
@@ -128,8 +138,9 @@ const list = () => {
   (one("transcripts").querySelector('[aria-current="true"]') ?? one("transcripts").querySelector("button"))?.focus();
 };
 const progressOf = (transcript) => {
-  const [done, every] = [doneIn(transcript), transcript.units.length];
+  const { done, all: every, beside } = counted(transcript.units);
   const share = every ? Math.round((100 * done) / every) : 0;
+  const said = [...(every || !beside ? [say("decided_of", { done, all: every })] : []), ...(beside ? [say("beside", { n: beside })] : [])];
   return [make("span", { class: "track", "aria-hidden": "true" }, make("i", { "data-share": share })),
-    make("span", { class: "n" }, say("decided_of", { done, all: every }))];
+    make("span", { class: "n" }, said.join(", "))];
 };

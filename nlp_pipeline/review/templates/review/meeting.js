@@ -3,6 +3,9 @@
 const inDispute = suggestedFor;
 const agreedOn = (unit) => caseOf(unit).agreed;
 
+// What a meeting has to settle is what people differ on; where they differ on nothing, all of it.
+const isToSettle = (unit) => !meeting?.of_people || caseOf(unit).people;
+
 // What holds of each code, as far as it is known.
 const saidNow = (unit) => (unit.codes === null ? unit.said
   : Object.fromEntries(codes.map((_, code) => [code, unit.codes.includes(code)])));
@@ -66,7 +69,7 @@ const modelPart = (unit) => {
       say("ask_model"), make("kbd", { "aria-hidden": "true" }, "v")), make("span", { class: "small" }, say("ask_model_why")))];
   }
   const told = model.suggested.map((code) => make("li", { class: `k${code}`, "data-code": code },
-    make("i", { class: "swatch" }), codeName(code), make("span", { class: "score" }, scoreText(model.scores[code]))));
+    make("i", { class: "swatch" }), make("span", { class: "words" }, codeName(code)), make("span", { class: "score" }, scoreText(model.scores[code]))));
   return [make("h3", {}, say("model_said")), make("ul", { class: "model-said" },
     ...(told.length ? told : [make("li", {}, say("model_nothing"))]))];
 };
@@ -78,7 +81,8 @@ const drawMeeting = (unit) => {
   const part = (word, found) => (found.length ? [make("h3", {}, say(word)), make("ul", {}, ...found)] : []);
   const { notes } = caseOf(unit);
   one("codes").replaceChildren(
-    ...(caseOf(unit).people ? [] : [make("p", { class: "quiet-line" }, say("only_model"))]),
+    ...(caseOf(unit).people ? [] : [make("p", { class: "quiet-line" },
+      say(meeting.people.length === 1 ? "model_and_one" : "only_model", { name: meeting.people[0] }))]),
     ...part("in_dispute", rows(inDispute(unit), voteRow)),
     ...part("all_gave", rows(agreedOn(unit).filter((code) => !inDispute(unit).includes(code)), otherRow)),
     ...part("also_added", rows(added, otherRow)),
@@ -94,11 +98,11 @@ const chipsAtMeeting = (unit) => {
     const state = said[code] === undefined ? "maybe" : said[code] ? "kept" : "gone";
     const mark = { maybe: "?", kept: "\u2713", gone: "\u2715" }[state];
     return make("li", { class: `chip k${code} ${state}`, "data-code": code }, make("i", { class: "mark" }, mark),
-      codeName(code), state === "maybe" ? make("span", { class: "score" }, gave) : null);
+      chipWords(codeName(code), state === "maybe" ? gave : ""));
   });
   const others = listedAtMeeting(unit).filter((code) => !inDispute(unit).includes(code) && holdsIn(said, unit)(code));
   return [...disputed, ...others.map((code) => make("li", { class: `chip k${code} ${unit.codes === null ? "agreed" : "kept"}`,
-    "data-code": code }, make("i", { class: "mark" }, "\u2713"), codeName(code)))];
+    "data-code": code }, make("i", { class: "mark" }, "\u2713"), chipWords(codeName(code))))];
 };
 
 // The model stays out of view until it is asked for; that cannot be undone, so it is not in `past`.

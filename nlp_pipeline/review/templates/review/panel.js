@@ -95,6 +95,8 @@ const showTip = (element) => {
   tip.replaceChildren(
     make("p", { class: "tip-head" }, make("b", {}, code.name[language]), ` ${facets[code.facet].name[language]}`),
     make("p", {}, code.meaning[language] || say("no_definition")),
+    ...(code.verdict ? [make("p", { class: "verdict" },
+      make("b", {}, `${say("verdict")}: ${code.verdict[language]}.`), ` ${code.verdict_meaning[language]}`)] : []),
     ...rules("include_rule", code.include), ...rules("exclude_rule", code.exclude), ...rules("example_rule", code.examples));
   tip.hidden = false;
   if (element.matches("button")) element.setAttribute("aria-describedby", "tip");

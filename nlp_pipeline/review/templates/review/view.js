@@ -11,15 +11,19 @@ const shownUnits = () => all(".passage:not([hidden])", one("flow")).map((e) => u
 const narrow = matchMedia("(max-width: 64rem)");
 let madeCount = 0;
 
+// In one flow, so that a long word breaks only where it does not fit a line of its own.
+const chipWords = (name, more) => make("span", { class: "words" }, name,
+  more ? " " : "", more ? make("span", { class: "score" }, more) : null);
+
 const chip = (code, state, score) => make("li", { class: `chip k${code} ${state}`, "data-code": code },
-  make("i", { class: "mark" }, state === "kept" ? "\u2713" : "?"), codeName(code),
-  score === undefined ? null : make("span", { class: "score" }, scoreText(score)));
+  make("i", { class: "mark" }, state === "kept" ? "\u2713" : "?"),
+  chipWords(codeName(code), score === undefined ? "" : scoreText(score)));
 
 const chipsOf = (unit) => {
   if (meeting) return chipsAtMeeting(unit);
   const scores = scoresFor(unit);
   if (unit.codes === null) return suggestedFor(unit).map((code) => chip(code, "maybe", scores[code]));
-  if (!unit.codes.length) return [make("li", { class: "chip none" }, make("i", { class: "mark" }, "\u2013"), say("no_code"))];
+  if (!unit.codes.length) return [make("li", { class: "chip none" }, make("i", { class: "mark" }, "\u2013"), chipWords(say("no_code")))];
   return unit.codes.map((code) => chip(code, "kept"));
 };
 

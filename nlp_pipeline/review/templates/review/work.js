@@ -16,7 +16,10 @@ const sourceOf = (unit) => unit.from.map((number) => transcripts[unit.t].given[n
 const caseOf = (unit) => sourceOf(unit)[0];
 const placeOf = (unit) => {
   const { units } = transcripts[unit.t];
-  return meeting ? { n: caseOf(unit).rank, all: meeting.count } : { n: units.indexOf(unit) + 1, all: units.length };
+  if (!meeting) return { n: units.indexOf(unit) + 1, all: units.length };
+  // What people differ on comes first; of what only the model differs on, the count is apart.
+  const { rank, people } = caseOf(unit);
+  return people ? { n: rank, all: meeting.of_people } : { n: rank - meeting.of_people, all: meeting.count - meeting.of_people };
 };
 
 // A unit made of two passages has the suggestions of both.
