@@ -92,6 +92,7 @@ class TrainSettings(_Strict):
     loss: Literal["bce", "focal", "asymmetric"] = "bce"
     positive_weight: Share = 0.5
     contrast: Annotated[float, Field(ge=0)] = 0.0
+    contrast_epochs: Annotated[int, Field(ge=0)] = 0
     coder_share: Share = 0.5
     label_smoothing: Share = 0.0
     teacher_share: Share = 0.5
@@ -104,6 +105,11 @@ class TrainSettings(_Strict):
     context_tokens: Annotated[int, Field(ge=0, le=256)] = 32
     prefix: str | None = None
     seed: int = 20
+
+    @property
+    def passes(self) -> int:
+        """How often training sees every passage at most."""
+        return self.epochs + self.contrast_epochs
 
 
 class StudySettings(_Strict):

@@ -124,12 +124,65 @@ def fine_tune(
         ModelError: The checkpoint is damaged.
     """
     run = _Run(network, training, validation, settings, pad_id)
+    _pursue(run, checkpoint=checkpoint, report=report, progress=progress)
+    if checkpoint is not None:
+        checkpoint.unlink(missing_ok=True)
+    return run.epochs
+
+
+def pull_together(
+    network: Network,
+    training: Examples,
+    settings: TrainSettings,
+    *,
+    pad_id: int,
+    checkpoint: Path | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Train the encoder so that passages of like codes lie near each other; the heads stay.
+
+    The first of the two steps of SetFit (Tunstall et al. 2022), for `settings.contrast_epochs`
+    passes, with the contrastive loss of `losses.contrast`, which takes several codes per passage.
+    Batches are twice as large, as every pair in a batch counts.
+
+    Args:
+        network: Changed in place.
+        training: What it learns from.
+        settings: Learning rates and the rest.
+        pad_id: The id of the padding token.
+        checkpoint: Where to keep the state; it stays there, so that training that was stopped later
+            need not do this again.
+        progress: As in `fine_tune`, with the passages of these epochs.
+
+    Raises:
+        ModelError: The checkpoint is damaged.
+    """
+    only = settings.model_copy(
+        update={
+            "epochs": settings.contrast_epochs,
+            "patience": settings.contrast_epochs,
+            "batch_size": 2 * settings.batch_size,
+            "average": 0.0,
+        }
+    )
+    _pursue(_Run(network, training, None, only, pad_id), checkpoint=checkpoint, progress=progress)
+
+
+def _pursue(
+    run: "_Run",
+    *,
+    checkpoint: Path | None,
+    report: Report | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Go on to the end of a run and leave its network in the state of its best epoch."""
+    settings, rows = run.settings, run.training.rows
     if checkpoint is not None:
         run.resume(checkpoint)
     while not run.finished:
         for done in run.batches_of_epoch():
             if progress is not None:
-                progress(done, settings.epochs * len(training.rows))
+                progress(done, settings.epochs * len(rows))
             if checkpoint is not None and run.batch % settings.checkpoint_batches == 0:
                 run.keep(checkpoint)
         epoch = run.end_epoch()
@@ -137,14 +190,13 @@ def fine_tune(
             run.keep(checkpoint)
         if report is not None:
             report(epoch)
-    network.load_state_dict(run.best)
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
-    return run.epochs
+    run.network.load_state_dict(run.best)
 
 
 class _Run:
     """A training run between two batches: all that decides how it goes on.
+
+    Without a validation split it learns contrast only, and the last epoch is the best.
 
     The order of an epoch's batches comes from the state of the shuffle at its start, so a run that
     is resumed in the middle of an epoch sees the rest of the same batches.
@@ -154,7 +206,7 @@ class _Run:
         self,
         network: Network,
         training: Examples,
-        validation: Examples,
+        validation: Examples | None,
         settings: TrainSettings,
         pad_id: int,
     ) -> None:
@@ -202,7 +254,9 @@ class _Run:
         """Measure the network on the validation split and keep it if it is the best so far."""
         judged = self.network if self.averaged is None else cast("Network", self.averaged.module)
         judged.eval()
-        value = mean_average_precision(judged, self.validation, pad_id=self.pad_id)
+        value = float(len(self.epochs))
+        if self.validation is not None:
+            value = mean_average_precision(judged, self.validation, pad_id=self.pad_id)
         better = value > max((epoch.validation for epoch in self.epochs), default=-1.0)
         if better:
             self.best = {name: t.detach().clone() for name, t in judged.state_dict().items()}
@@ -268,7 +322,9 @@ class _Run:
         wanted = torch.from_numpy(targets).to(device)
         logits, vectors = self.network.both(ids.to(device), mask.to(device))
         loss = self.loss(logits, wanted)
-        if self.settings.contrast:
+        if self.validation is None:
+            loss = contrast(vectors, wanted)
+        elif self.settings.contrast:
             loss = loss + self.settings.contrast * contrast(vectors, wanted)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -285,7 +341,7 @@ class _Run:
             "rows": self.training.rows,
             "bare": self.training.bare,
             "targets": sha256_bytes(self.training.targets.tobytes()),
-            "validation": self.validation.rows,
+            "validation": None if self.validation is None else self.validation.rows,
             "codes": [head.out_features for head in self.network.linear_heads()],
         }
         return sha256_json(told)

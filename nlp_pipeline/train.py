@@ -33,6 +33,7 @@ from nlp_pipeline.learn import (
     Report,
     fine_tune,
     fit_heads,
+    pull_together,
 )
 from nlp_pipeline.network import Network
 from nlp_pipeline.suggest import facet_weights, suggested_by
@@ -100,6 +101,18 @@ def train(
     pad_id = config.encoder.pad_token_id
     epochs: list[Epoch] = []
     splits["train"] = _softened(splits["train"], corpus["train"], settings, config, teachers)
+    before = _before(checkpoint)
+    # Heads that start from those of the base fit its encoder as it is.
+    first = 0 if warm or settings.method != "full" else settings.contrast_epochs
+    if first:
+        pull_together(
+            network,
+            splits["train"],
+            settings,
+            pad_id=pad_id,
+            checkpoint=before,
+            progress=_part(progress, 0, first, settings.epochs),
+        )
     if warm:
         warm_heads(network, base, config.codes, splits["train"])
     else:
@@ -113,9 +126,27 @@ def train(
             pad_id=pad_id,
             checkpoint=checkpoint,
             report=report,
-            progress=progress,
+            progress=_part(progress, first, settings.epochs, 0),
         )
+    if before is not None:
+        before.unlink(missing_ok=True)
     return _measured(network.eval(), splits, config, epochs)
+
+
+def _before(checkpoint: Path | None) -> Path | None:
+    return None if checkpoint is None else checkpoint.with_name(checkpoint.name + ".contrast")
+
+
+def _part(progress: Progress | None, before: int, own: int, after: int) -> Progress | None:
+    """Return what tells the progress of some epochs as a part of all."""
+    if progress is None:
+        return None
+
+    def told(done: int, of: int) -> None:
+        passages = of // own
+        progress(before * passages + done, (before + own + after) * passages)
+
+    return told
 
 
 def _softened(

@@ -21,13 +21,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import yaml
-from adapting import folds_of, like_codes, masked_words, translated_pairs
+from adapting import folds_of, masked_words, translated_pairs
 from datasets import Dataset
 
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.classify import predict_logits
-from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS, TEST, load_rows
 from nlp_pipeline.encode import token_ids
@@ -40,7 +39,7 @@ TABLE = ROOT / "models" / "ABLATIONS.md"
 BASE = ROOT / "models" / "base-e5-small-nl-en"
 TRANSLATIONS = ROOT / "corpora" / "translations" / "translations.csv"
 PLAIN = "plain"
-FIRST = ("masked_epochs", "pairs_epochs", "alike_epochs")
+FIRST = ("masked_epochs", "pairs_epochs")
 """What is done to the encoder before it learns codes, each with its number of epochs."""
 RESAMPLES = 1000
 HEAD = """\
@@ -94,7 +93,7 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     data = {split: _dataset(of) for split, of in rows.items()}
     codebook = read_codebook("rmic")
     start = time.perf_counter()
-    _prepare(base, rows["train"], codebook, settings, first)
+    _prepare(base, rows["train"], settings, first)
     teachers = _teachers(rows, settings, folds) if folds else ()
     trained = train(base, data, codebook, settings, name="ablation", teachers=teachers)
     seconds = time.perf_counter() - start
@@ -111,11 +110,7 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def _prepare(
-    base: Model,
-    rows: Sequence[Row],
-    codebook: Codebook,
-    settings: TrainSettings,
-    first: Mapping[str, int],
+    base: Model, rows: Sequence[Row], settings: TrainSettings, first: Mapping[str, int]
 ) -> None:
     texts = [row["text"] for row in rows]
     same = {"frozen": settings.frozen_layers, "seed": settings.seed}
@@ -125,10 +120,6 @@ def _prepare(
         of = {row["id"]: row["text"] for row in rows}
         pairs = [(of[row["id"]], row["text"]) for row in _translated(rows)]
         translated_pairs(base, pairs, epochs=first["pairs_epochs"], **same)
-    if first["alike_epochs"]:
-        coded = [[code in row["codes"] for code in codebook.code_ids] for row in rows]
-        targets = torch.tensor(coded, dtype=torch.float32)
-        like_codes(base, texts, targets, epochs=first["alike_epochs"], **same)
 
 
 def _translated(rows: Sequence[Row]) -> list[Row]:

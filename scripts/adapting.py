@@ -11,7 +11,6 @@ from torch.nn.functional import cross_entropy, normalize
 from nlp_pipeline.artifact import Model
 from nlp_pipeline.encode import pad, token_ids
 from nlp_pipeline.learn import shuffled_batches
-from nlp_pipeline.losses import contrast
 
 MASKED = 0.15
 """The share of pieces that is hidden (Devlin et al. 2019); all of them become the mask here."""
@@ -100,39 +99,6 @@ def translated_pairs(
         return (cross_entropy(likeness, right) + cross_entropy(likeness.T, right)) / 2
 
     return _passes(model, sides[0], loss_of, epochs=epochs, frozen=frozen, seed=seed)
-
-
-def like_codes(
-    model: Model,
-    texts: Sequence[str],
-    targets: torch.Tensor,
-    *,
-    epochs: int,
-    frozen: int,
-    seed: int,
-) -> list[float]:
-    """Train the encoder of a model, in place, so that passages of like codes lie near each other.
-
-    The first of the two steps of SetFit (Tunstall et al. 2022), with the contrastive loss of
-    `nlp_pipeline.losses`, as codes are several per passage here.
-
-    Args:
-        model: Changed by this.
-        texts: The passages.
-        targets: Their codes as 0 and 1, shape (passages, codes).
-        epochs: Passes over the passages.
-        frozen: How many of the lowest layers stay as they are.
-        seed: Of the order.
-
-    Returns:
-        The mean loss of every epoch.
-    """
-    rows = _ids(model, texts)
-
-    def loss_of(batch: list[int]) -> torch.Tensor:
-        return contrast(_pooled(model, [rows[i] for i in batch]), targets[batch])
-
-    return _passes(model, rows, loss_of, epochs=epochs, frozen=frozen, seed=seed)
 
 
 def _ids(model: Model, texts: Sequence[str]) -> list[list[int]]:

@@ -10,7 +10,7 @@ from tiny import write_tiny_model
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.checkpoint import Checkpoint, save_checkpoint
-from nlp_pipeline.classify import Classifier, to_scores
+from nlp_pipeline.classify import Classifier, Embedder, to_scores
 from nlp_pipeline.config import ClassifySettings, TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.errors import CorpusError, ModelError
@@ -101,20 +101,29 @@ class StoppedError(Exception):
     """Stands for a killed process."""
 
 
-@pytest.mark.parametrize("batch", [1, 3, 4, 8])
-def test_training_that_was_killed_ends_with_the_same_weights(tmp_path: Path, batch: int) -> None:
+@pytest.mark.parametrize(
+    ("contrast_epochs", "batch"), [(0, 1), (0, 3), (0, 4), (0, 8), (2, 2), (2, 4), (2, 6), (2, 9)]
+)
+def test_training_that_was_killed_ends_with_the_same_weights(
+    tmp_path: Path, contrast_epochs: int, batch: int
+) -> None:
+    """Two passes of contrast are four batches."""
     settings = FAST.model_copy(
         update={"epochs": 4, "checkpoint_batches": 2, "average": 0.5, "dropout": 0.1}
+        | {"contrast_epochs": contrast_epochs}
     )
     state = tmp_path / "new.training"
+    told: list[int] = []
 
     def once(checkpoint: Path | None, stop_at: int | None) -> tuple[object, dict[str, object]]:
         base = load_model(write_tiny_model(tmp_path / "base", heads=False))
         seen = 0
 
-        def progress(_: int, __: int) -> None:
+        def progress(done: int, of: int) -> None:
             nonlocal seen
             seen += 1
+            told.append(done)
+            assert done <= of == 10 * (4 + contrast_epochs)
             if seen == stop_at:
                 raise StoppedError
 
@@ -126,13 +135,15 @@ def test_training_that_was_killed_ends_with_the_same_weights(tmp_path: Path, bat
 
     with pytest.raises(StoppedError):
         once(state, batch)
-    assert state.is_file() == (batch > 2)
+    assert state.is_file() == (batch > 2 * (contrast_epochs + 1))
+    told.clear()
     epochs, weights = once(state, None)
+    assert told == sorted(told)
     wanted_epochs, wanted = once(None, None)
     assert epochs == wanted_epochs
     for name, tensor in wanted.items():
         assert torch.equal(weights[name], tensor), name
-    assert not state.exists()
+    assert not list(tmp_path.glob("new.training*"))
 
 
 def test_a_state_of_other_data_is_not_taken_up(tmp_path: Path) -> None:
@@ -157,6 +168,7 @@ def test_a_damaged_state_is_named(tmp_path: Path, base: Model) -> None:
         {"loss": "focal"},
         {"loss": "asymmetric"},
         {"contrast": 0.1},
+        {"contrast_epochs": 3},
         {"average": 0.8},
         {"pooling": "first"},
         {"pooling": "passage"},
@@ -211,6 +223,22 @@ def test_like_passages_are_near_under_the_contrastive_loss() -> None:
     wrong = right[[0, 2, 1, 3]]
     assert contrast(right, targets) < contrast(wrong, targets)
     assert contrast(right, torch.zeros(4, 2)) == 0.0
+
+
+def test_passes_of_contrast_bring_passages_of_like_codes_together(tmp_path: Path) -> None:
+    def apart(epochs: int) -> float:
+        """Return how much more alike passages of like codes are than others."""
+        base = load_model(write_tiny_model(tmp_path / "base", heads=False))
+        settings = FAST.model_copy(update={"epochs": 1, "contrast_epochs": epochs})
+        settings = settings.model_copy(update={"learning_rate": 1e-9 if not epochs else 3e-3})
+        trained = train(base, _corpus(), read_codebook("rmic"), settings, name="new")
+        model = replace(base, config=trained.config, network=trained.network)
+        vectors = Embedder(model, ClassifySettings()).embed([text for text, _ in EXAMPLES[:8]])
+        alike = np.array([[a == b for _, a in EXAMPLES[:8]] for _, b in EXAMPLES[:8]])
+        likeness = vectors @ vectors.T
+        return float(likeness[alike].mean() - likeness[~alike].mean())
+
+    assert apart(30) > apart(0) + 0.5
 
 
 def test_a_code_of_another_codebook_is_refused_with_its_row(base: Model) -> None:

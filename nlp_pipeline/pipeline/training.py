@@ -116,7 +116,7 @@ def train_corpus(
         for split, of in rows.items()
     }
     passages = round((1 + settings.joined) * len(rows["train"]))
-    with steps.stage("Training", settings.epochs * passages) as advance:
+    with steps.stage("Training", settings.passes * passages) as advance:
         trained = train(
             start,
             data,
