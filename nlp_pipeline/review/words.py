@@ -115,10 +115,10 @@ _TABLE: Table = {
         "geclassificeerd. Een passage kan meerdere codes hebben.",
     ),
     "scores_note": (
-        "The spread runs from 0 on the left to 1 on the right, low to high; coloured columns hold "
-        "passages for which the code is suggested.",
-        "De spreiding loopt van 0 links tot 1 rechts; in gekleurde kolommen staan passages "
-        "waarvoor de code is voorgesteld.",
+        "The spread runs from 0 on the left to 1 on the right, low to high; in coloured columns "
+        "the code is suggested for most passages.",
+        "De spreiding loopt van 0 links tot 1 rechts; in gekleurde kolommen is de code voor de "
+        "meeste passages voorgesteld.",
     ),
     "crossed": ("Facets crossed", "Facetten gekruist"),
     "crossed_note": (
