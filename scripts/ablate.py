@@ -169,7 +169,11 @@ def table(plan: dict[str, Any], measured: dict[str, Any]) -> str:
             f"| {name} | {change or '–'} | {_mean(row, 0, 2):.3f} | {_mean(row, 2, 99):.3f} | "
             f"{_mean(row):.3f} | {cells} | {row['passages']} | {row['seconds'] / 60:.1f} |"
         )
-    return head + "\n".join(lines) + "\n"
+    missing = [name for name in plan["rows"] if name not in measured]
+    told = plan["conclusions"].rstrip() + "\n"
+    if missing:
+        told += f"\nNot run yet: {', '.join(missing)}.\n"
+    return head + "\n".join(lines) + "\n\n" + told
 
 
 def _rows(protocol: dict[str, Any], also: dict[str, int]) -> Rows:
