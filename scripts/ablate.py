@@ -141,7 +141,8 @@ def _teachers(rows: Rows, settings: TrainSettings, folds: int) -> list[Model]:
         data = {split: _dataset(of) for split, of in {**rows, "train": others}.items()}
         base = load_model(BASE)
         trained = train(base, data, read_codebook("rmic"), settings, name="teacher")
-        teachers.append(replace(base, id="teacher", config=trained.config, network=trained.network))
+        teacher = replace(base, id="teacher", config=trained.config, network=trained.network)
+        teachers.append(replace(teacher, codebook=read_codebook("rmic")))
     return teachers
 
 
