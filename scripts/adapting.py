@@ -37,40 +37,26 @@ def masked_words(
     """
     torch.manual_seed(seed)
     encoder, tokenizer = model.network.encoder, model.tokenizer
-    rows = token_ids(tokenizer, texts, [""] * len(texts), model.config.input_format)
+    rows = _ids(model, texts)
     mask_id = tokenizer.token_to_id("<mask>")
     words = encoder.embeddings.word_embeddings.weight
     turn = nn.Linear(words.shape[1], words.shape[1])
     nn.init.eye_(turn.weight)
     nn.init.zeros_(turn.bias)
-    encoder.embeddings.requires_grad_(False)
-    for layer in encoder.encoder.layer[:frozen]:
-        layer.requires_grad_(False)
-    learning = [p for p in [*encoder.parameters(), *turn.parameters()] if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=RATE)
-    shuffle = random.Random(seed)
-    losses = []
-    encoder.train()
-    for _ in range(epochs):
-        seen = []
-        for batch in shuffled_batches(rows, BATCH, shuffle):
-            ids, mask = pad([rows[i] for i in batch], pad_id=model.config.encoder.pad_token_id)
-            hidden = (torch.rand(ids.shape) < MASKED) & mask.bool() & (ids > LAST_SPECIAL)
-            if not hidden.any():
-                continue
-            states = encoder(
-                input_ids=ids.masked_fill(hidden, mask_id), attention_mask=mask
-            ).last_hidden_state
-            loss = cross_entropy(turn(states[hidden]) @ words.T, ids[hidden])
-            loss.backward()
-            nn.utils.clip_grad_norm_(learning, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            seen.append(float(loss.detach()))
-        losses.append(sum(seen) / len(seen))
-    encoder.requires_grad_(True)
-    encoder.eval()
-    return losses
+
+    def loss_of(batch: list[int]) -> torch.Tensor | None:
+        ids, mask = pad([rows[i] for i in batch], pad_id=model.config.encoder.pad_token_id)
+        hidden = (torch.rand(ids.shape) < MASKED) & mask.bool() & (ids > LAST_SPECIAL)
+        if not hidden.any():
+            return None
+        states = encoder(
+            input_ids=ids.masked_fill(hidden, mask_id), attention_mask=mask
+        ).last_hidden_state
+        return cross_entropy(turn(states[hidden]) @ words.T, ids[hidden])
+
+    return _passes(
+        model, rows, loss_of, epochs=epochs, frozen=frozen, seed=seed, size=BATCH, beside=turn
+    )
 
 
 def translated_pairs(
@@ -91,6 +77,7 @@ def translated_pairs(
     Returns:
         The mean loss of every epoch.
     """
+    torch.manual_seed(seed)
     sides = [_ids(model, [pair[side] for pair in pairs]) for side in (0, 1)]
 
     def loss_of(batch: list[int]) -> torch.Tensor:
@@ -98,7 +85,9 @@ def translated_pairs(
         likeness, right = one @ other.T / CLOSENESS, torch.arange(len(batch))
         return (cross_entropy(likeness, right) + cross_entropy(likeness.T, right)) / 2
 
-    return _passes(model, sides[0], loss_of, epochs=epochs, frozen=frozen, seed=seed)
+    return _passes(
+        model, sides[0], loss_of, epochs=epochs, frozen=frozen, seed=seed, size=PAIRS_BATCH
+    )
 
 
 def _ids(model: Model, texts: Sequence[str]) -> list[list[int]]:
@@ -112,26 +101,34 @@ def _pooled(model: Model, rows: Sequence[Sequence[int]]) -> torch.Tensor:
 def _passes(
     model: Model,
     rows: Sequence[Sequence[int]],
-    loss_of: Callable[[list[int]], torch.Tensor],
+    loss_of: Callable[[list[int]], torch.Tensor | None],
     *,
     epochs: int,
     frozen: int,
     seed: int,
+    size: int,
+    beside: nn.Module | None = None,
 ) -> list[float]:
-    torch.manual_seed(seed)
+    """Make a loss of batches small, by the encoder and what is learned beside it.
+
+    A batch without a loss is passed over. Returns the mean loss of every epoch.
+    """
     encoder = model.network.encoder
     encoder.embeddings.requires_grad_(False)
     for layer in encoder.encoder.layer[:frozen]:
         layer.requires_grad_(False)
-    learning = [p for p in encoder.parameters() if p.requires_grad]
+    parameters = [*encoder.parameters(), *(beside.parameters() if beside is not None else ())]
+    learning = [p for p in parameters if p.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=RATE)
     shuffle = random.Random(seed)
     losses = []
     model.network.train()
     for _ in range(epochs):
         seen = []
-        for batch in shuffled_batches(rows, PAIRS_BATCH, shuffle):
+        for batch in shuffled_batches(rows, size, shuffle):
             loss = loss_of(batch)
+            if loss is None:
+                continue
             loss.backward()
             nn.utils.clip_grad_norm_(learning, 1.0)
             optimizer.step()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from interviews import KeywordClassifier, write_interviews
 
-from nlp_pipeline import cli, pipeline
+from nlp_pipeline import pipeline
 from nlp_pipeline.decisions import Decision, Places, codings, plan_moves, read_log
 from nlp_pipeline.decisions.log import decision_id
 from nlp_pipeline.exchange import Found, Verdict, text_sha256
@@ -150,18 +150,6 @@ def test_every_decision_moves_to_its_words_or_is_listed(old, new, spans):
         quote = old[stuck.decision.start : stuck.decision.end]
         first = new.find(quote)
         assert first < 0 or new.find(quote, first + 1) >= 0
-
-
-@pytest.fixture
-def call(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "zorgverzekeraar" not in out + err
-        return left.value.code, out, err
-
-    return call
 
 
 def run(*paths, out=None):

@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from interviews import KeywordClassifier, write_interviews
 
-from nlp_pipeline import cli, pipeline
+from nlp_pipeline import cli
 from nlp_pipeline.decisions import read_log
 from nlp_pipeline.exchange import Verdict
 from nlp_pipeline.pipeline.workplace import find_workplace
@@ -26,15 +25,6 @@ def call(capsys):
         return json.loads(out)
 
     return call
-
-
-@pytest.fixture
-def study(tmp_path):
-    folder = tmp_path / "my-study"
-    write_interviews(folder / "transcripts")
-    (folder / "study.yaml").write_text("name: Proef\n", encoding="utf-8")
-    pipeline.run(pipeline.load_study([folder]), KeywordClassifier())
-    return folder
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ import json
 import sys
 
 import pytest
+from conftest import SPOKEN
 from interviews import KeywordClassifier, write_interviews
 from tiny import write_tiny_model
 
-from nlp_pipeline import cli, cli_study, codebooks, pipeline
+from nlp_pipeline import cli_study, codebooks, pipeline
 from nlp_pipeline.config import read_codebook
 from nlp_pipeline.decisions import codings, read_log
 from nlp_pipeline.pipeline.starting import StartOptions, start_study
@@ -25,21 +26,6 @@ codes:
 """
 RENAMED = {"normative": "values", "system": "context", "functional": "context"}
 NEW = ("values", "context", "teams", "roles")
-SPOKEN = ("korte lijnen", "zorgverzekeraar", "huddle", "verdieping")
-
-
-@pytest.fixture
-def call(capsys):
-    """Return a function that runs a command line and gives exit code, output and complaints."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert all(word not in out + err for word in SPOKEN)
-        return left.value.code, out, err
-
-    return call
 
 
 @pytest.fixture

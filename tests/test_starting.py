@@ -6,7 +6,7 @@ import pytest
 import yaml
 from interviews import KeywordClassifier, write_interviews
 
-from nlp_pipeline import cli, pipeline
+from nlp_pipeline import pipeline
 from nlp_pipeline.codebooks import check
 from nlp_pipeline.config import StudySettings, read_codebook, read_settings
 from nlp_pipeline.errors import CodebookError, InputError
@@ -15,19 +15,6 @@ from nlp_pipeline.pipeline.workplace import find_workplace
 from nlp_pipeline.resources import resource
 
 FILES = {"study.yaml", "codebook.yaml", "attributes.csv", "README.md", "transcripts"}
-
-
-@pytest.fixture
-def call(capsys):
-    """Return a function that runs a command line and gives exit code, output and complaints."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return left.value.code, out, err
-
-    return call
 
 
 def names_of(folder):
