@@ -59,12 +59,16 @@ def print_agreed(summary: "AgreeSummary", *, language: str) -> None:
 
 def _differences(summary: "AgreeSummary") -> str:
     """Say on how many passages coders differ and where to settle that."""
-    number = summary.agreement.disagreements
-    if not number:
+    told = summary.agreement
+    if not told.disagreements:
         return "There is no passage on which coders differ"
-    differ = f"{counted(number, 'passage')} on which coders differ"
+    people, others = told.disagreements_of_people, told.disagreements - told.disagreements_of_people
+    differ = ", ".join(
+        [f"{counted(people, 'passage')} on which people differ"] * bool(people)
+        + [f"{counted(others, 'passage')} on which only the model differs"] * bool(others)
+    )
     if PAGE not in summary.files:
-        return f"{differ}, hardest first, in {summary.files[1]}"
+        return f"{differ}: hardest first, in {summary.files[1]}"
     return (
         f"{differ}. Settle them together in {summary.folder / PAGE}: a page for the meeting, "
         "hardest first, with who said what"

@@ -1,25 +1,46 @@
-"""Progress bars on the terminal, for work that takes more than a moment."""
+"""How far long work is: bars on a terminal, and now and then a line in a log."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from nlp_pipeline.wording import counted
 
 _SHOW_AFTER_SECONDS = 2.0
+_LINE_EVERY_SECONDS = 60.0
 
 
 class Bars:
-    """One bar per stage with counts and time left; nothing at all where nobody can see it.
+    """One bar per stage with counts and time left; where there is no terminal, lines with the same.
 
-    Bars appear when the work has taken two seconds, and only on a terminal.
+    Bars appear when the work has taken two seconds. Lines come once a minute at most, so that the
+    log of a night's work says how far it is and short work says nothing.
     """
 
-    def __init__(self, console: Console, *, quiet: bool = False) -> None:
-        """Prepare bars on a console, normally that of standard error."""
+    def __init__(
+        self, console: Console, *, quiet: bool = False, line_every: float = _LINE_EVERY_SECONDS
+    ) -> None:
+        """Prepare bars on a console, normally that of standard error.
+
+        Args:
+            console: Where they are shown.
+            quiet: Show nothing at all.
+            line_every: Without a terminal, so many seconds pass before each line.
+        """
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -33,6 +54,8 @@ class Bars:
             redirect_stderr=False,
         )
         self._visible = console.is_terminal and not quiet
+        self._in_lines = not console.is_terminal and not quiet
+        self._line_every, self._line_at = line_every, monotonic() + line_every
         self._timer = Timer(_SHOW_AFTER_SECONDS, self._progress.start)
         self._timer.daemon = True
 
@@ -58,5 +81,24 @@ class Bars:
     def stage(self, name: str, total: int | None) -> Iterator[Callable[[int], None]]:
         """Open a bar of so many steps (None: not known); yield what counts steps done."""
         task = self._progress.add_task(name, total=total)
-        yield lambda done: self._progress.advance(task, done)
+
+        def advance(done: int) -> None:
+            self._progress.advance(task, done)
+            if self._in_lines and monotonic() >= self._line_at:
+                self._line_at = monotonic() + self._line_every
+                self._print_line(task)
+
+        yield advance
         self._progress.update(task, completed=total or 0, visible=total is not None)
+
+    def _print_line(self, number: TaskID) -> None:
+        task = self._progress.tasks[number]
+        of = "" if task.total is None else f" of {task.total:,.0f}"
+        left = "" if task.time_remaining is None else f", {_about(task.time_remaining)} left"
+        line = Text(f"{task.description}: {task.completed:,.0f}{of}{left}")
+        self._progress.console.print(line, soft_wrap=True)
+
+
+def _about(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"about {counted(minutes, 'minute')}" if minutes else "less than a minute"

@@ -16,7 +16,7 @@ import torch
 from datasets import Dataset
 
 from nlp_pipeline.agreement import CodeFigures, compare
-from nlp_pipeline.artifact import Model, ModelConfig, build_network, head_shapes
+from nlp_pipeline.artifact import Model, ModelConfig, as_kept, build_network, head_shapes
 from nlp_pipeline.augment import with_joined
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import Classifier, choose_device, predict_logits, to_scores
@@ -130,7 +130,7 @@ def train(
         )
     if before is not None:
         before.unlink(missing_ok=True)
-    return _measured(network.eval(), splits, config, epochs)
+    return _measured(as_kept(network.eval()), splits, config, epochs)
 
 
 def _before(checkpoint: Path | None) -> Path | None:

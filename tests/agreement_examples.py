@@ -226,6 +226,7 @@ def agreement(*parts, **more):
         anchoring=(anchored,),
         words=band_words(),
         disagreements=2,
+        disagreements_of_people=1,
         notes=("one person has coded, so nothing is known of agreement between people",),
     )
     return replace(made, **more)

@@ -279,6 +279,8 @@ def test_disagreements_are_listed_hardest_first_with_the_words_inside_the_study_
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert found["disagreements"] == len(listed["passages"])
+    of_people = [one for one in listed["passages"] if one["pairs_apart"]]
+    assert 0 < found["disagreements_of_people"] == len(of_people) < found["disagreements"]
     assert {len(c["slices"]) for c in found["parts"][0]["comparisons"]} == {1}
     assert found["files"][:2] == ["agreement.json", "disagreements.json"]
     assert found["files_with_words_of_participants"] == []
@@ -289,13 +291,25 @@ def test_disagreements_are_listed_hardest_first_with_the_words_inside_the_study_
     assert all(word not in agreement for word in SPOKEN)
 
 
+def test_the_console_counts_apart_what_only_the_model_differs_on(study, call, tmp_path):
+    passages = answers_of(study)
+    decide(study, "Anna", {p: ["barrier"] for p in passages})
+    decide(
+        study, "Bram", {p: ["facilitator"] if p == passages[0] else ["barrier"] for p in passages}
+    )
+    _, out, _ = call(study, "--out", tmp_path / "elsewhere")
+    (line,) = (line for line in out.splitlines() if "people differ" in line)
+    assert line.startswith("1 passage on which people differ, ")
+    assert " on which only the model differs: hardest first, in disagreements.json" in line
+
+
 def test_the_console_leads_to_the_page_for_the_meeting(study, call):
     passages = answers_of(study)
     for coder, codes in (("Anna", ["barrier"]), ("Bram", ["facilitator"])):
         decide(study, coder, {passages[0]: codes, passages[1]: ["barrier"]})
     _, out, _ = call(study, "--coders", "Anna,Bram")
-    (line,) = (line for line in out.splitlines() if "coders differ" in line)
-    assert line.startswith("1 passage on which coders differ. Settle them together in ")
+    (line,) = (line for line in out.splitlines() if "people differ" in line)
+    assert line.startswith("1 passage on which people differ. Settle them together in ")
     assert str(study / "agreement" / "consensus.html") in line
     assert "meeting" in line
     assert "disagreements.json" not in line

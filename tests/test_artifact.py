@@ -6,7 +6,7 @@ import pytest
 import torch
 from tiny import write_tiny_model
 
-from nlp_pipeline.artifact import find_model, load_model, narrow, widen
+from nlp_pipeline.artifact import as_kept, find_model, load_model, narrow, widen
 from nlp_pipeline.errors import ModelError
 
 
@@ -79,3 +79,13 @@ def test_saving_again_replaces_the_folder_and_leaves_nothing_beside_it(folder: P
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
     assert not (folder / "stray.txt").exists()
     assert np.isfinite(load_model(folder).network.heads["level"].weight.detach().numpy()).all()
+
+
+def test_weights_rounded_as_kept_stay_as_they_are_when_kept(folder: Path) -> None:
+    network = load_model(folder).network
+    with torch.no_grad():
+        for weights in network.parameters():
+            weights += 0.1 * torch.rand_like(weights)
+    once = {name: value.clone() for name, value in as_kept(network).state_dict().items()}
+    kept = widen(narrow(network.state_dict()))
+    assert all(torch.equal(once[name], kept[name]) for name in once)

@@ -55,6 +55,12 @@ def test_version(call):
     assert call("--version") == (0, f"nlp-pipeline {__version__}\n", "")
 
 
+def test_the_program_runs_as_a_module_too():
+    asked = [sys.executable, "-m", "nlp_pipeline", "--version"]
+    ended = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert ended.stdout == f"nlp-pipeline {__version__}\n"
+
+
 def test_help_loads_nothing_heavy():
     heavy = "torch transformers spacy pyarrow sklearn pandas datasets numpy pydantic docx lxml"
     code = (

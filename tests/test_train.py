@@ -7,7 +7,7 @@ import torch
 from datasets import Dataset
 from tiny import write_tiny_model
 
-from nlp_pipeline.artifact import Model, load_model
+from nlp_pipeline.artifact import Model, load_model, save_model
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.checkpoint import Checkpoint, save_checkpoint
 from nlp_pipeline.classify import Classifier, Embedder, to_scores
@@ -17,7 +17,8 @@ from nlp_pipeline.errors import CorpusError, ModelError
 from nlp_pipeline.learn import Epoch, parameter_groups
 from nlp_pipeline.losses import contrast
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role
-from nlp_pipeline.train import _config, _examples, _softened, train
+from nlp_pipeline.suggest import suggested_by
+from nlp_pipeline.train import Trained, _config, _examples, _softened, train
 
 FAST = TrainSettings(
     epochs=12, patience=12, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0,
@@ -65,6 +66,35 @@ def test_ten_examples_are_learned(base: Model, method: str) -> None:
             assert figures.average_precision.value == pytest.approx(1.0), figures.code
     assert trained.config.calibrated
     assert trained.config.codes == read_codebook("rmic").code_ids
+
+
+@pytest.mark.parametrize("method", ["full", "head"])
+def test_thresholds_and_figures_are_those_of_the_weights_as_they_are_kept(
+    tmp_path: Path, base: Model, method: str
+) -> None:
+    settings = FAST.model_copy(update={"method": method, "epochs": 2})
+    trained = train(base, _corpus(), read_codebook("rmic"), settings, name="new")
+    loaded = _kept(trained, base, tmp_path / "new")
+    measured, kept = trained.network.state_dict(), loaded.network.state_dict()
+    assert all(torch.equal(measured[name], kept[name]) for name in kept)
+    texts = [text for text, _ in EXAMPLES]
+    scores = Classifier(loaded, ClassifySettings()).scores(texts, ["werkt dat ?"] * len(texts))
+    suggested = suggested_by(loaded.config, scores).sum(axis=0)
+    assert [row.suggested for row in trained.figures["test"]] == suggested.tolist()
+    assert suggested.any()
+
+
+def _kept(trained: Trained, base: Model, folder: Path) -> Model:
+    save_model(
+        folder,
+        config=trained.config,
+        network=trained.network,
+        tokenizer_json=base.tokenizer.to_str(),
+        codebook_yaml=None,
+        provenance={},
+        card="",
+    )
+    return replace(load_model(folder), codebook=read_codebook("rmic"))
 
 
 def test_a_model_learns_which_facets_are_coded_together(base: Model) -> None:

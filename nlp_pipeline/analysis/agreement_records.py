@@ -318,6 +318,7 @@ class Agreement:
         anchoring: Assisted less blind; empty where there is only one of them.
         words: What a band is called, by band and language.
         disagreements: How many passages there are on which coders differ.
+        disagreements_of_people: On how many of them people differ; on the others only the model.
         learned_from: From how many of the interviews compared the model has learned.
         notes: What was left out and why, and what to know of these figures.
     """
@@ -346,6 +347,7 @@ class Agreement:
     anchoring: tuple[Anchoring, ...]
     words: Mapping[str, Mapping[str, str]]
     disagreements: int
+    disagreements_of_people: int
     learned_from: int = 0
     notes: tuple[str, ...]
 
@@ -442,6 +444,11 @@ class Disagreements:
     way: Way
     has_text: bool
     passages: tuple[Disagreement, ...]
+
+    @property
+    def of_people(self) -> int:
+        """Return on how many passages people differ; on the others only the model does."""
+        return sum(passage.pairs_apart > 0 for passage in self.passages)
 
     def between(self, coders: tuple[str, ...], code: str = "") -> Iterator[Disagreement]:
         """Yield those on which these coders differ, about one code or any."""

@@ -86,8 +86,13 @@ def measure(
     with steps.stage("Comparing assisted with blind", None):
         effect = tuple(_anchoring(asked))
     disputes = _disagreements(asked, options.way or "all", with_text=with_text)
-    told = _agreement(asked, parts)
-    return replace(told, anchoring=effect, disagreements=len(disputes.passages)), disputes
+    told = replace(
+        _agreement(asked, parts),
+        anchoring=effect,
+        disagreements=len(disputes.passages),
+        disagreements_of_people=disputes.of_people,
+    )
+    return told, disputes
 
 
 def _part(asked: _Asked, way: Way, advance: Callable[[int], None]) -> Part:
@@ -174,6 +179,7 @@ def _agreement(asked: _Asked, parts: tuple[Part, ...]) -> Agreement:
         anchoring=(),
         words=band_words(),
         disagreements=0,
+        disagreements_of_people=0,
         learned_from=_learned(asked)[0],
         notes=tuple(_notes(asked)),
     )

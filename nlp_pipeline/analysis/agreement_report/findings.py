@@ -64,7 +64,7 @@ def compared_with_people(part: Part, codes: Iterable[str]) -> dict[str, list[str
 
 def _differing(disputes: Disagreements, say: Telling) -> Iterator[str]:
     """Yield on how many passages people differ, and on how many only the model does."""
-    of_people = sum(one.pairs_apart > 0 for one in disputes.passages)
+    of_people = disputes.of_people
     of_model = len(disputes.passages) - of_people
     if of_people:
         yield say.word("count_differ", passages=say.passages(of_people))
