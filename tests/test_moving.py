@@ -1,7 +1,5 @@
 """Decisions follow their words when a transcript is changed after it was reviewed."""
 
-import csv
-import io
 import json
 import shutil
 from dataclasses import replace
@@ -10,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from interviews import KeywordClassifier, write_interviews
+from review_table import accept_all, fill_in
 
 from nlp_pipeline import pipeline
 from nlp_pipeline.decisions import Decision, Places, codings, plan_moves, read_log
@@ -159,15 +158,7 @@ def run(*paths, out=None):
 def reviewed(call, place, path):
     """Export a table, accept all suggestions in it, and return its path."""
     call("export", place, "--format", "csv", "--out", path)
-    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    for row in rows:
-        row["decision"] = "yes" if row["suggested"] == "yes" else ""
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_bytes(buffer.getvalue().encode("utf-8"))
-    return path
+    return fill_in(path, accept_all)
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """The round trip as its user does it: export, decide, import, look at the log, draw a sample."""
 
-import csv
-import io
 import json
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 from interviews import INTERVIEWS, KeywordClassifier
+from review_table import accept_all, fill_in, rows_of
 
 from nlp_pipeline import pipeline, store
 from nlp_pipeline.decisions import codings, read_log
@@ -22,26 +22,10 @@ def run(*paths, out=None):
     return pipeline.run(pipeline.load_study(paths), KeywordClassifier(), out=out)
 
 
-def rows_of(path):
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-
-
 def review(call, place, path, decide, *options):
     """Export a table, fill in decisions by a function of the row, and return its path."""
     assert call("export", place, "--format", "csv", "--out", path, *options)[0] == 0
-    rows = rows_of(path)
-    for row in rows:
-        row["decision"] = decide(row) or row["decision"]
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_bytes(buffer.getvalue().encode("utf-8"))
-    return path
-
-
-def accept_all(row):
-    return "yes" if row["suggested"] == "yes" else ""
+    return fill_in(path, decide)
 
 
 def reject_all(row):
@@ -414,29 +398,14 @@ def test_a_sample_is_the_same_for_each_coder_blind_and_recorded(call, study):
 
 def test_a_sample_comes_back_as_blind_coding(call, study):
     told, _ = sampled(call, study, "--share", "1")
-    path = next(p for p in told["files"] if p.endswith("Anna.csv"))
-    rows = rows_of_and_decide(path)
+    path = Path(next(p for p in told["files"] if p.endswith("Anna.csv")))
+    rows = rows_of(fill_in(path, lambda row: "yes" if row["code"] == "barrier" else ""))
     assert call("import", path, "--study", study)[0] == 0
     log = read_log(study / "decisions.jsonl")
     assert {(d.coder, d.origin.value, d.code, d.shown) for d in log} == {
         ("Anna", "blind", "barrier", None)
     }
     assert len(log) == len({(r["transcript_id"], r["start"]) for r in rows})
-
-
-def rows_of_and_decide(path):
-    from pathlib import Path
-
-    path = Path(path)
-    rows = rows_of(path)
-    for row in rows:
-        row["decision"] = "yes" if row["code"] == "barrier" else ""
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_bytes(buffer.getvalue().encode("utf-8"))
-    return rows
 
 
 def test_the_same_seed_draws_the_same_and_its_files_are_not_replaced(call, study):

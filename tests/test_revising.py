@@ -9,6 +9,7 @@ import sys
 import pytest
 from conftest import SPOKEN
 from interviews import KeywordClassifier, write_interviews
+from review_table import accept_all, fill_in
 from tiny import write_tiny_model
 
 from nlp_pipeline import cli_study, codebooks, pipeline
@@ -37,14 +38,7 @@ def study(call, tmp_path):
     pipeline.run(pipeline.load_study([folder]), KeywordClassifier())
     path = tmp_path / "review.csv"
     call("export", folder, "--format", "csv", "--out", path)
-    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    for row in rows:
-        row["decision"] = "yes" if row["suggested"] == "yes" else ""
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_bytes(buffer.getvalue().encode("utf-8"))
+    fill_in(path, accept_all)
     assert call("import", path, "--coder", "=Anna", "--study", folder)[0] == 0
     lines = "".join(f"      - {{id: {name}, label: {{en: {name}}}}}\n" for name in NEW)
     book = (
