@@ -1,6 +1,7 @@
 # `make demo` and `make test` do everything from nothing. On Windows, README.md has the same commands for PowerShell.
 PYTHON ?= python3
 VENV := .venv
+SETTINGS ?= configs/train.yaml
 BIN := $(VENV)/bin
 
 .PHONY: demo test browser check base model clean
@@ -40,7 +41,7 @@ base: $(VENV)/.installed-dev
 model: $(VENV)/.installed-dev
 	$(BIN)/nlp-pipeline corpus corpora/rmic-nl-en
 	$(BIN)/nlp-pipeline corpus corpora/comments-nl-en
-	$(BIN)/nlp-pipeline train corpora/rmic-nl-en --also corpora/comments-nl-en --out models/rmic-nl-en --settings configs/train.yaml
+	$(BIN)/nlp-pipeline train corpora/rmic-nl-en --also corpora/comments-nl-en --out models/rmic-nl-en --settings $(SETTINGS)
 
 clean:
 	rm -rf $(VENV) dist demo-results

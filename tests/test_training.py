@@ -95,3 +95,9 @@ def test_the_command_for_a_corpus_counts_its_passages(
 
 def test_the_shipped_training_settings_are_the_defaults() -> None:
     assert read_train_settings(resource("configs/train.yaml")) == TrainSettings()
+
+
+def test_the_settings_with_contrast_change_two_of_them() -> None:
+    changed = read_train_settings(resource("configs/train-contrast.yaml"))
+    two = {"contrast_epochs": 1, "layer_decay": 1.0}
+    assert changed == TrainSettings().model_copy(update=two) != TrainSettings()
