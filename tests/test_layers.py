@@ -61,6 +61,7 @@ LAYERS = (
         "cli_agree",
         "cli_certify",
         "cli",
+        "__main__",
     ),
 )
 ORDER = [unit for layer in LAYERS for unit in layer]
