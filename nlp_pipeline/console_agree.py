@@ -62,10 +62,10 @@ def _differences(summary: "AgreeSummary") -> str:
     told = summary.agreement
     if not told.disagreements:
         return "There is no passage on which coders differ"
-    people, others = told.disagreements_of_people, told.disagreements - told.disagreements_of_people
+    people = told.disagreements_of_people
+    sides = {"people differ": people, "only the model differs": told.disagreements - people}
     differ = ", ".join(
-        [f"{counted(people, 'passage')} on which people differ"] * bool(people)
-        + [f"{counted(others, 'passage')} on which only the model differs"] * bool(others)
+        f"{counted(number, 'passage')} on which {side}" for side, number in sides.items() if number
     )
     if PAGE not in summary.files:
         return f"{differ}: hardest first, in {summary.files[1]}"

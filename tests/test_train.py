@@ -260,7 +260,6 @@ def test_passes_of_contrast_bring_passages_of_like_codes_together(tmp_path: Path
         """Return how much more alike passages of like codes are than others."""
         base = load_model(write_tiny_model(tmp_path / "base", heads=False))
         settings = FAST.model_copy(update={"epochs": 1, "contrast_epochs": epochs})
-        settings = settings.model_copy(update={"learning_rate": 1e-9 if not epochs else 3e-3})
         trained = train(base, _corpus(), read_codebook("rmic"), settings, name="new")
         model = replace(base, config=trained.config, network=trained.network)
         vectors = Embedder(model, ClassifySettings()).embed([text for text, _ in EXAMPLES[:8]])
