@@ -97,6 +97,15 @@ def _kept(trained: Trained, base: Model, folder: Path) -> Model:
     return replace(load_model(folder), codebook=read_codebook("rmic"))
 
 
+def test_training_stops_when_validation_gets_no_better(base: Model) -> None:
+    """The best epoch has everything right, so that no later one can be better."""
+    settings = FAST.model_copy(update={"epochs": 12, "patience": 2})
+    epochs = train(base, _corpus(), read_codebook("rmic"), settings, name="new").epochs
+    values = [epoch.validation for epoch in epochs]
+    best = values.index(max(values))
+    assert len(epochs) == best + 3 < 12
+
+
 def test_a_model_learns_which_facets_are_coded_together(base: Model) -> None:
     """Here a passage has both a valence and a level, or neither."""
     settings = FAST.model_copy(update={"method": "head"})
