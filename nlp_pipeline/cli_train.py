@@ -48,7 +48,7 @@ def train(
         Path | None, typer.Option(help="A YAML file like configs/train.yaml.")
     ] = None,
     method: Annotated[
-        Method | None, typer.Option(help="full: the whole network; head: seconds, a bit worse.")
+        Method | None, typer.Option(help="full: the whole network; head: much faster, a bit worse.")
     ] = None,
     also: Annotated[
         list[Path] | None,
