@@ -1,6 +1,8 @@
 """Passages to suggestions, with a loaded model."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ import numpy.typing as npt
 import torch
 
 from nlp_pipeline.artifact import Decision, Model
+from nlp_pipeline.cache import Cache
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.encode import batches, pad, token_ids
@@ -17,8 +20,13 @@ from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role, Suggestion
 from nlp_pipeline.suggest import suggested_by
 
 Array = npt.NDArray[np.float32]
+Rows = Sequence[Sequence[int]]
 Progress = Callable[[int], None]
 
+_POOLING = 1
+"""To be raised when `network` makes other vectors of the same weights, for caches."""
+
+_SOURCE_DIGITS = 16
 _DIGITS = 6
 """Scores are rounded, so that the last bits of a float sum never decide over equal bytes."""
 
@@ -29,16 +37,20 @@ class Embedder:
     Args:
         model: A loaded model.
         settings: Batch size, threads and device.
+        cache: Where vectors are looked up first, and kept; None reads every text.
 
     Raises:
         ModelError: The device asked for is not there.
     """
 
-    def __init__(self, model: Model, settings: ClassifySettings) -> None:
+    def __init__(
+        self, model: Model, settings: ClassifySettings, *, cache: Cache | None = None
+    ) -> None:
         """Move the network to its device."""
         if settings.threads:
             torch.set_num_threads(settings.threads)
         self._model = model
+        self._cache = cache
         self._settings = settings
         self._device = choose_device(settings.device)
         self._network = model.network.to(self._device).eval()
@@ -63,6 +75,7 @@ class Embedder:
             pad_id=config.encoder.pad_token_id,
             max_tokens=self._settings.batch_tokens,
             progress=progress,
+            cache=self._cache,
         )
 
 
@@ -72,6 +85,7 @@ class Classifier(Embedder):
     Args:
         model: A loaded model with heads.
         settings: Batch size, threads and device.
+        cache: Where vectors are looked up first, and kept; None reads every passage.
 
     Raises:
         ModelError: The model is a bare encoder, or the device asked for is not there.
@@ -80,12 +94,14 @@ class Classifier(Embedder):
     comparison = None
     """Nothing is compared: the model was trained on its codes."""
 
-    def __init__(self, model: Model, settings: ClassifySettings) -> None:
+    def __init__(
+        self, model: Model, settings: ClassifySettings, *, cache: Cache | None = None
+    ) -> None:
         """Move the network to its device."""
         if model.codebook is None or not model.config.heads:
             msg = f'model "{model.config.name}" is a bare encoder without heads; train one from it'
             raise ModelError(msg)
-        super().__init__(model, settings)
+        super().__init__(model, settings, cache=cache)
         self.codebook: Codebook = model.codebook
 
     @property
@@ -138,6 +154,7 @@ class Classifier(Embedder):
             max_tokens=self._settings.batch_tokens,
             width=len(config.codes),
             progress=progress,
+            cache=self._cache,
         )
         return to_scores(logits, [self._decision(code) for code in config.codes])
 
@@ -177,27 +194,43 @@ def choose_device(wanted: str) -> torch.device:
 
 def predict_logits(
     network: Network,
-    rows: Sequence[Sequence[int]],
+    rows: Rows,
     *,
     pad_id: int,
     max_tokens: int,
     width: int,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Array:
-    """Return the logits of token rows, shape (rows, width), in their order."""
-    return _over_batches(network, network, rows, pad_id, max_tokens, (width,), progress)
+    """Return the logits of token rows, shape (rows, width), in their order.
+
+    With a cache, the vectors that the heads see are looked up there first and kept.
+    """
+    if cache is None:
+        return _over_batches(network, network, rows, pad_id, max_tokens, (width,), progress)
+    vectors = pool_code_rows(
+        network, rows, pad_id=pad_id, max_tokens=max_tokens, progress=progress, cache=cache
+    )
+    heads = network.linear_heads()
+    weights = np.concatenate([head.weight.detach().cpu().numpy() for head in heads])
+    biases = np.concatenate([head.bias.detach().cpu().numpy() for head in heads])
+    logits: Array = (vectors * weights).sum(-1) + biases
+    return logits
 
 
 def embed_rows(
     network: Network,
-    rows: Sequence[Sequence[int]],
+    rows: Rows,
     *,
     pad_id: int,
     max_tokens: int,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Array:
     """Return unit vectors of token rows, shape (rows, hidden size), in their order."""
-    vectors = pool_rows(network, rows, pad_id=pad_id, max_tokens=max_tokens, progress=progress)
+    vectors = pool_rows(
+        network, rows, pad_id=pad_id, max_tokens=max_tokens, progress=progress, cache=cache
+    )
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: Array = vectors / np.maximum(norms, 1e-12)
     return unit
@@ -205,38 +238,69 @@ def embed_rows(
 
 def pool_rows(
     network: Network,
-    rows: Sequence[Sequence[int]],
+    rows: Rows,
     *,
     pad_id: int,
     max_tokens: int,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Array:
     """Return mean-pooled vectors of token rows, shape (rows, hidden size), in their order."""
-    shape = (network.encoder.config.hidden_size,)
-    return _over_batches(network, network.pool, rows, pad_id, max_tokens, shape, progress)
+    alike = torch.zeros(1, 0)
+    return _by_cues(network, alike, rows, pad_id, max_tokens, progress, cache)[:, 0]
 
 
 def pool_code_rows(
     network: Network,
-    rows: Sequence[Sequence[int]],
+    rows: Rows,
     *,
     pad_id: int,
     max_tokens: int,
     progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> Array:
     """Return what the heads see of token rows: shape (rows, codes, hidden size), in their order.
 
     Where all heads see the same vector it is there once: (rows, 1, hidden size).
     """
-    codes = sum(head.out_features for head in network.linear_heads())
-    shape = (codes if network.pooling == "cue" else 1, network.encoder.config.hidden_size)
-    return _over_batches(network, network.pool_codes, rows, pad_id, max_tokens, shape, progress)
+    cues, of_code = network.distinct_cues()
+    vectors = _by_cues(network, cues, rows, pad_id, max_tokens, progress, cache)
+    return vectors if len(cues) == 1 else vectors[:, of_code.cpu().numpy()]
+
+
+def _by_cues(
+    network: Network,
+    cues: torch.Tensor,
+    rows: Rows,
+    pad_id: int,
+    max_tokens: int,
+    progress: Progress | None,
+    cache: Cache | None,
+) -> Array:
+    shape = (len(cues), network.encoder.config.hidden_size)
+    pool = partial(network.pool_cues, cues=cues)
+
+    def compute(some: Rows, told: Progress | None) -> Array:
+        return _over_batches(network, pool, some, pad_id, max_tokens, shape, told)
+
+    if cache is None:
+        return compute(rows, progress)
+    return cache.vectors(_source(network, cues), rows, shape, compute, progress=progress)
+
+
+def _source(network: Network, cues: torch.Tensor) -> str:
+    """Return the hash of all that decides which vectors a token row gets."""
+    told = hashlib.sha256(f"{_POOLING} {network.pooling} {network.end_token}".encode())
+    deciding = [*network.encoder.state_dict().values(), *([cues] if cues.any() else [])]
+    for tensor in deciding:
+        told.update(tensor.detach().cpu().contiguous().numpy().data)
+    return told.hexdigest()[:_SOURCE_DIGITS]
 
 
 def _over_batches(
     network: Network,
     function: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
-    rows: Sequence[Sequence[int]],
+    rows: Rows,
     pad_id: int,
     max_tokens: int,
     shape: tuple[int, ...],

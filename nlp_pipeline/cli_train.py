@@ -48,7 +48,10 @@ def train(
         Path | None, typer.Option(help="A YAML file like configs/train.yaml.")
     ] = None,
     method: Annotated[
-        Method | None, typer.Option(help="full: the whole network; head: much faster, a bit worse.")
+        Method | None,
+        typer.Option(
+            help="full: the whole network; head: heads only, in seconds for passages read before."
+        ),
     ] = None,
     also: Annotated[
         list[Path] | None,

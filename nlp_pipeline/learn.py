@@ -1,4 +1,4 @@
-"""The optimisation: heads on frozen vectors in seconds, or the whole network."""
+"""The optimisation: heads on frozen vectors, or the whole network."""
 
 import math
 import random
@@ -15,8 +15,9 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from nlp_pipeline.agreement import average_precision
+from nlp_pipeline.cache import Cache
 from nlp_pipeline.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, split_names
-from nlp_pipeline.classify import pool_rows, predict_logits
+from nlp_pipeline.classify import pool_code_rows, predict_logits
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.encode import pad
 from nlp_pipeline.ids import sha256_bytes, sha256_json
@@ -62,9 +63,16 @@ Report = Callable[[Epoch], None]
 Progress = Callable[[int, int], None]
 
 
-def fit_heads(network: Network, examples: Examples, *, pad_id: int) -> None:
-    """Fit a logistic regression per code on the frozen encoder and put it into the heads."""
-    vectors = pool_rows(network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS)
+def fit_heads(
+    network: Network, examples: Examples, *, pad_id: int, cache: Cache | None = None
+) -> None:
+    """Fit a logistic regression per code on the frozen encoder and put it into the heads.
+
+    With a cache, vectors are looked up there first and kept.
+    """
+    vectors = pool_code_rows(
+        network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, cache=cache
+    )[:, 0]
     weights, biases = fit_linear(vectors, examples.targets > 0.5)
     column = 0
     with torch.no_grad():

@@ -63,28 +63,43 @@ class Network(nn.Module):
             return torch.cat([head(dropped) for head in self.heads.values()], dim=-1), vectors
         states = self._states(input_ids, attention_mask)
         counted = self._counted(input_ids, attention_mask)
-        per_code = self.dropout(self._by_cues(states, counted))
+        per_code = self.dropout(_by_cues(self.cues(states), states, counted))
         weight = torch.cat([head.weight for head in self.linear_heads()])
         bias = torch.cat([head.bias for head in self.linear_heads()])
         return (per_code * weight).sum(-1) + bias, _mean(states, counted)
 
-    def pool_codes(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Return what the heads see, shape (passages, codes, hidden size).
+    def pool_cues(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, cues: torch.Tensor
+    ) -> torch.Tensor:
+        """Return what heads that look for these cues see, shape (passages, cues, hidden size).
 
-        Where all of them see the same vector it is there once: (passages, 1, hidden size).
+        A cue of noughts, of any length, weighs all tokens alike.
+
+        Args:
+            input_ids: Token ids, shape (passages, tokens).
+            attention_mask: Which of them are there, same shape.
+            cues: Some rows of `distinct_cues`.
         """
-        if self.pooling != "cue":
+        if not cues.any():
             return self.pool(input_ids, attention_mask).unsqueeze(1)
         states = self._states(input_ids, attention_mask)
-        return self._by_cues(states, self._counted(input_ids, attention_mask))
+        return _by_cues(states @ cues.T, states, self._counted(input_ids, attention_mask))
+
+    def distinct_cues(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the cues without repetition, and for every code which of them is its own.
+
+        A cue is a row of weights, shape (cues, hidden size); its bias has no effect, as all tokens
+        of a passage get the same. Codes of which nothing was learned share a cue of noughts.
+        """
+        if self.pooling != "cue":
+            codes = sum(head.out_features for head in self.linear_heads())
+            return torch.zeros(1, 0), torch.zeros(codes, dtype=torch.long)
+        cues, of_code = torch.unique(self.cues.weight.detach(), dim=0, return_inverse=True)
+        return cues, of_code
 
     def linear_heads(self) -> list[nn.Linear]:
         """Return the heads in the order of their codes in the output."""
         return [head for head in self.heads.values() if isinstance(head, nn.Linear)]
-
-    def _by_cues(self, states: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
-        weights = self.cues(states).masked_fill(~counted.unsqueeze(-1), -1e4).softmax(1)
-        return torch.einsum("ptc,pth->pch", weights, states)
 
     def _states(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         states: torch.Tensor = self.encoder(
@@ -97,6 +112,11 @@ class Network(nn.Module):
         if self.pooling == "mean":
             return attention_mask.bool()
         return ((input_ids == self.end_token).cumsum(1) == 0) & attention_mask.bool()
+
+
+def _by_cues(looked_at: torch.Tensor, states: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
+    weights = looked_at.masked_fill(~counted.unsqueeze(-1), -1e4).softmax(1)
+    return torch.einsum("ptc,pth->pch", weights, states)
 
 
 def _mean(states: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:

@@ -18,8 +18,15 @@ from datasets import Dataset
 from nlp_pipeline.agreement import CodeFigures, compare
 from nlp_pipeline.artifact import Model, ModelConfig, as_kept, build_network, head_shapes
 from nlp_pipeline.augment import with_joined
+from nlp_pipeline.cache import Cache
 from nlp_pipeline.calibrate import calibrate
-from nlp_pipeline.classify import Classifier, choose_device, predict_logits, to_scores
+from nlp_pipeline.classify import (
+    Classifier,
+    choose_device,
+    pool_code_rows,
+    predict_logits,
+    to_scores,
+)
 from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import ClassifySettings, TrainSettings
 from nlp_pipeline.corpus import CODERS, SPLITS
@@ -64,6 +71,7 @@ def train(
     name: str,
     teachers: Sequence[Model] = (),
     warm: bool = False,
+    cache: Cache | None = None,
     checkpoint: Path | None = None,
     report: Report | None = None,
     progress: Progress | None = None,
@@ -81,9 +89,11 @@ def train(
         name: The name of the new model.
         teachers: Models for the same codes; their scores are mixed into the targets of training.
         warm: Whether heads start from those of the base, for codes that it knows.
+        cache: For heads alone: where vectors of passages are looked up first, and kept.
         checkpoint: Where the state is kept, so that a run that was stopped goes on.
         report: Called after every epoch.
-        progress: Called after every batch with the passages done and in all, over all epochs.
+        progress: Called after every batch with the passages done and in all, over all epochs; for
+            heads alone, the passages read and those of all splits.
 
     Raises:
         CorpusError: A split is missing or empty, or a code is not in the codebook.
@@ -113,10 +123,13 @@ def train(
             checkpoint=before,
             progress=_part(progress, 0, first, settings.epochs),
         )
+    cache = (cache or Cache()) if settings.method == "head" else None
+    if cache is not None:
+        _read_all(as_kept(network), splits, cache, pad_id=pad_id, progress=progress)
     if warm:
         warm_heads(network, base, config.codes, splits["train"])
     else:
-        fit_heads(network, splits["train"], pad_id=pad_id)
+        fit_heads(network, splits["train"], pad_id=pad_id, cache=cache)
     if settings.method == "full":
         epochs = fine_tune(
             network,
@@ -130,7 +143,30 @@ def train(
         )
     if before is not None:
         before.unlink(missing_ok=True)
-    return _measured(as_kept(network.eval()), splits, config, epochs)
+    return _measured(as_kept(network.eval()), splits, config, epochs, cache)
+
+
+def _read_all(
+    network: Network,
+    splits: Mapping[str, Examples],
+    cache: Cache,
+    *,
+    pad_id: int,
+    progress: Progress | None,
+) -> None:
+    """Put the vectors of all passages into a cache, where heads find them."""
+    rows = [row for split in splits.values() for row in split.rows]
+    done = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done, len(rows))
+
+    pool_code_rows(
+        network, rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=told, cache=cache
+    )
 
 
 def _before(checkpoint: Path | None) -> Path | None:
@@ -159,8 +195,9 @@ def _softened(
     """Mix into the targets what single coders said, what is usual, and what teachers say."""
     targets = examples.targets
     if settings.coder_share:
-        columns = [name for name in _CODER_COLUMNS if name in data.column_names]
-        read = [[data[name][row] for name in columns] for row in range(len(data))]
+        # A column is read from the data set each time that it is asked for.
+        columns = [list(data[name]) for name in _CODER_COLUMNS if name in data.column_names]
+        read = [[column[row] for column in columns] for row in range(len(data))]
         if "coders" in data.column_names:
             read = [[*own, *more] for own, more in zip(read, data["coders"], strict=True)]
         for row, codings in enumerate(read):
@@ -192,10 +229,14 @@ def _flags(codes: Sequence[str], known: Sequence[str]) -> npt.NDArray[np.float32
 
 
 def _measured(
-    network: Network, splits: Mapping[str, Examples], config: ModelConfig, epochs: list[Epoch]
+    network: Network,
+    splits: Mapping[str, Examples],
+    config: ModelConfig,
+    epochs: list[Epoch],
+    cache: Cache | None,
 ) -> Trained:
     held_out = SPLITS[1:]
-    logits = {split: _logits(network, splits[split], config) for split in held_out}
+    logits = {split: _logits(network, splits[split], config, cache) for split in held_out}
     tuning = ("validation", "calibration")
     decisions = calibrate(
         np.concatenate([logits[split] for split in tuning]),
@@ -230,13 +271,16 @@ def _measured(
     )
 
 
-def _logits(network: Network, split: Examples, config: ModelConfig) -> npt.NDArray[np.float32]:
+def _logits(
+    network: Network, split: Examples, config: ModelConfig, cache: Cache | None
+) -> npt.NDArray[np.float32]:
     return predict_logits(
         network,
         split.rows,
         pad_id=config.encoder.pad_token_id,
         max_tokens=PREDICT_TOKENS,
         width=len(config.codes),
+        cache=cache,
     )
 
 

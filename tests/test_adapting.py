@@ -16,6 +16,7 @@ from nlp_pipeline.cli import main
 from nlp_pipeline.config import TrainSettings, read_settings
 from nlp_pipeline.errors import InputError, ModelError
 from nlp_pipeline.frame import CONSENSUS
+from nlp_pipeline.network import Network
 from nlp_pipeline.pipeline import adapting
 from nlp_pipeline.pipeline.adapting import train_study
 from nlp_pipeline.pipeline.coded import study_frame
@@ -178,6 +179,21 @@ def test_a_training_that_is_stopped_leaves_everything_as_it_was(coded, tmp_path,
     assert trained(folder).round.is_default
 
 
+def test_after_a_few_more_codings_no_passage_is_read_again(coded, tmp_path, monkeypatch):
+    folder = shutil.copytree(coded, tmp_path / "study")
+    one = trained(folder)
+    before = {path: path.read_bytes() for path in (folder / "models" / ".embeddings").iterdir()}
+    assert before
+    decide(folder, CONSENSUS, {passages_of(folder)[0]: ["tijd"]})
+    # Codings and heads are new, what the encoder makes of the passages is not.
+    read = []
+    monkeypatch.setattr(Network, "_states", lambda *_args: read.append(1))
+    other = trained(folder)
+    assert other.round.model != one.round.model
+    assert not read
+    assert {path: path.read_bytes() for path in before} == before
+
+
 def test_with_few_interviews_each_is_left_out_in_turn(study):
     interviews = [t.id for t in find_workplace(study).results.transcripts][:4]
     simulate(study, ANNA, passages_of(study, interviews=interviews))
@@ -312,4 +328,5 @@ def test_training_in_full_leaves_interviews_out_in_turn_when_there_are_few(study
     )
     assert (summary.round.method, summary.round.measured_on) == ("full", "folds")
     assert summary.round.measured_interviews == 3
-    assert sorted(path.name for path in (study / "models").iterdir()) == [summary.folder.name]
+    left = sorted(path.name for path in (study / "models").iterdir())
+    assert left == [".embeddings", summary.folder.name]

@@ -30,7 +30,7 @@ LAYERS = (
         "frame",
         "split",
     ),
-    ("encode", "network", "artifact", "base"),
+    ("encode", "network", "artifact", "cache", "base"),
     (
         "suggest",
         "classify",

@@ -10,6 +10,7 @@ from nlp_pipeline.analysis.comparison import Compared, Entry, compare_models
 from nlp_pipeline.analysis.figures import Sampling
 from nlp_pipeline.analysis.records import Estimate
 from nlp_pipeline.artifact import Model, load_model, save_model
+from nlp_pipeline.cache import FOLDER, Cache
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.errors import InputError
 from nlp_pipeline.learn import Epoch
@@ -114,7 +115,8 @@ def _make(
     models = given.folder / MODELS
     work = models / _WORK
     remove_folder(work)
-    taught = teach(_teaching(given, models / given.name, steps, report))
+    cache = Cache(models / FOLDER)
+    taught = teach(_teaching(given, models / given.name, steps, cache, report))
     made = _made(given, taught)
     save_model(
         work / given.name,
@@ -127,8 +129,9 @@ def _make(
     )
     model = load_model(work / given.name)
     measured = given.lessons.take(given.lessons.places(given.plan.measure))
-    scores, suggested = _scores(given, model, taught, measured, steps)
-    weighed = weigh(_weighing(given, measured, scores, suggested, sampling, steps))
+    scores, suggested = _scores(given, model, taught, measured, steps, cache)
+    weighed = weigh(_weighing(given, measured, scores, suggested, sampling, steps, cache))
+    cache.tidy()
     portray(work / given.name, made, model, weighed.material, measured, sampling)
     move_file(work / given.name, models / given.name)
     remove_folder(work)
@@ -136,7 +139,11 @@ def _make(
 
 
 def _teaching(
-    given: Prepared, path: Path, steps: Progress, report: Callable[[Epoch], None] | None
+    given: Prepared,
+    path: Path,
+    steps: Progress,
+    cache: Cache,
+    report: Callable[[Epoch], None] | None,
 ) -> Teaching:
     return Teaching(
         lessons=given.lessons,
@@ -147,6 +154,7 @@ def _teaching(
         load=given.load_base,
         beside=path,
         steps=steps,
+        cache=cache,
         report=report,
     )
 
@@ -165,7 +173,12 @@ def _made(given: Prepared, taught: Taught) -> Made:
 
 
 def _scores(
-    given: Prepared, model: Model, taught: Taught, measured: Lessons, steps: Progress
+    given: Prepared,
+    model: Model,
+    taught: Taught,
+    measured: Lessons,
+    steps: Progress,
+    cache: Cache,
 ) -> tuple[Reals, Flags]:
     """Return scores by models that have not learned from the passages."""
     folds = given.plan.measured_on == "folds"
@@ -173,7 +186,7 @@ def _scores(
         places = given.lessons.places(given.plan.measure)
         return taught.scores[places], taught.suggested[places]
     with steps.stage("Measuring", None):
-        return classified(model, measured, given.study.settings.classify)
+        return classified(model, measured, given.study.settings.classify, cache)
 
 
 def _left_out(given: Prepared, taught: Taught, sampling: Sampling) -> Estimate | None:
@@ -194,6 +207,7 @@ def _weighing(
     suggested: Flags,
     sampling: Sampling,
     steps: Progress,
+    cache: Cache,
 ) -> Weighing:
     return Weighing(
         name=given.name,
@@ -206,6 +220,7 @@ def _weighing(
         settings=given.study.settings.classify,
         sampling=sampling,
         steps=steps,
+        cache=cache,
     )
 
 

@@ -11,6 +11,7 @@ from nlp_pipeline.analysis.records import Evaluation
 from nlp_pipeline.analysis.risk import Allowed, risk_curves
 from nlp_pipeline.analysis.slices import ATTRIBUTES, HARD
 from nlp_pipeline.artifact import Model
+from nlp_pipeline.cache import Cache
 from nlp_pipeline.classify import Classifier
 from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.corpus import TEST
@@ -30,6 +31,7 @@ def measure(
     allowed: Allowed,
     sampling: Sampling,
     steps: Progress,
+    cache: Cache | None = None,
 ) -> tuple[Material, Evaluation]:
     """Classify the passages of a split and return them with all figures of the model on them.
 
@@ -41,13 +43,14 @@ def measure(
         allowed: Which errors are allowed in what is left to the model.
         sampling: How interviews are resampled.
         steps: Where to show how far it is.
+        cache: Where vectors of passages are looked up first, and kept.
 
     Raises:
         CorpusError: There are no passages, or none carries a code of the model.
         ModelError: The model is a bare encoder.
         StoreError: The file of the split cannot be read.
     """
-    classifier = Classifier(model, ClassifySettings())
+    classifier = Classifier(model, ClassifySettings(), cache=cache)
     facets, notes = shared_codes(model, corpus, split, rows)
     material = material_of(model, classifier, rows, facets, steps)
     about = About(

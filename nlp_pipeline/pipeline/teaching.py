@@ -9,6 +9,7 @@ from datasets import Dataset
 
 from nlp_pipeline.agreement import Flags
 from nlp_pipeline.artifact import Decision, Model, ModelConfig, build_network, head_shapes
+from nlp_pipeline.cache import Cache
 from nlp_pipeline.calibrate import calibrate
 from nlp_pipeline.classify import pool_code_rows, predict_logits, to_scores
 from nlp_pipeline.config import TrainSettings
@@ -48,7 +49,8 @@ class Teaching:
     """All that teaching goes by.
 
     ``load`` loads the model to start from, anew each time; ``beside`` is the path of the folder
-    that the model will have, beside which the state of training is kept.
+    that the model will have, beside which the state of training is kept. ``cache`` has the vectors
+    of passages that were read before.
     """
 
     lessons: Lessons
@@ -59,6 +61,7 @@ class Teaching:
     load: Callable[[], Model]
     beside: Path
     steps: Progress
+    cache: Cache
     report: Callable[[Epoch], None] | None = None
 
 
@@ -88,7 +91,7 @@ def _heads(job: Teaching) -> Taught:
     network = build_network(config)
     network.encoder = base.network.encoder
     put_cues(network, base, lessons.codes)
-    vectors = _vectors(network, base, lessons, job.steps)
+    vectors = _vectors(network, base, job)
     start = known_heads(base, lessons.codes)
     learn = lessons.places(job.plan.learn)
     logits = np.full(lessons.targets.shape, np.nan)
@@ -105,14 +108,19 @@ def _heads(job: Teaching) -> Taught:
 
 
 def _vectors(
-    network: Network, base: Model, lessons: Lessons, steps: Progress
+    network: Network, base: Model, job: Teaching
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
-    rows = lessons.rows
+    rows = job.lessons.rows
     ids = token_ids(base.tokenizer, rows["text"], rows["context"], base.config.input_format)
     pad_id = base.config.encoder.pad_token_id
-    with steps.stage("Reading coded passages", len(ids)) as advance:
+    with job.steps.stage("Reading coded passages", len(ids)) as advance:
         return pool_code_rows(
-            network.eval(), ids, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=advance
+            network.eval(),
+            ids,
+            pad_id=pad_id,
+            max_tokens=PREDICT_TOKENS,
+            progress=advance,
+            cache=job.cache,
         )
 
 

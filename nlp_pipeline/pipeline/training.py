@@ -1,6 +1,6 @@
 """From a coded corpus to a model folder. Importing this loads torch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from nlp_pipeline.analysis.records import Evaluation
 from nlp_pipeline.analysis.risk import Allowed
 from nlp_pipeline.artifact import Model, load_model, save_model
 from nlp_pipeline.base import build_base
+from nlp_pipeline.cache import FOLDER, Cache
 from nlp_pipeline.card import Origin, provenance
 from nlp_pipeline.config import TrainSettings, find_codebook, read_codebook
 from nlp_pipeline.corpus import TEST, load_rows, to_jsonl
@@ -82,7 +83,8 @@ def train_corpus(
     """Train a model on a corpus folder, save it, measure it and write its card.
 
     Training that was stopped goes on where it was, if it is started again with the same data and
-    settings; its state is kept beside ``out``.
+    settings; its state is kept beside ``out``. So are the vectors of passages from which heads
+    alone are learned, for the next time.
 
     Args:
         corpus: A folder with ``data/train.jsonl`` and the other splits.
@@ -115,8 +117,10 @@ def train_corpus(
         split: Dataset.from_dict({column: [row.get(column) for row in of] for column in _COLUMNS})
         for split, of in rows.items()
     }
-    passages = round((1 + settings.joined) * len(rows["train"]))
-    with steps.stage("Training", settings.passes * passages) as advance:
+    cache = None
+    if settings.method == "head":
+        cache = Cache(out.with_name(corpus.resolve().name + FOLDER))
+    with steps.stage(*_stage(settings, rows)) as advance:
         trained = train(
             start,
             data,
@@ -124,6 +128,7 @@ def train_corpus(
             settings,
             name=out.name,
             teachers=[load_model(teacher) for teacher in teachers],
+            cache=cache,
             checkpoint=out.with_name(out.name + ".training"),
             report=report,
             progress=_steps(advance),
@@ -154,9 +159,21 @@ def train_corpus(
         allowed=Allowed(),
         sampling=Sampling(),
         steps=steps,
+        cache=cache,
     )
+    if cache is not None:
+        cache.tidy()
     write_card(carded(out), model, evaluation, corpus, learned_from=[corpus, *also])
     return TrainSummary(folder=out, model_id=model.id, trained=trained, evaluation=evaluation)
+
+
+def _stage(settings: TrainSettings, rows: Mapping[str, Sequence[Any]]) -> tuple[str, int]:
+    """Return the name of what takes long, and its steps."""
+    learned_from = round((1 + settings.joined) * len(rows["train"]))
+    if settings.method == "full":
+        return "Training", settings.passes * learned_from
+    all_but_these = sum(map(len, rows.values())) - len(rows["train"])
+    return "Reading passages", learned_from + all_but_these
 
 
 def _base(base: str | None, out: Path, steps: Progress) -> Model:

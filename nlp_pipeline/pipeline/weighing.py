@@ -14,6 +14,7 @@ from nlp_pipeline.analysis.comparison import Compared, Entry, compare_models
 from nlp_pipeline.analysis.figures import Sampling
 from nlp_pipeline.analysis.material import Material
 from nlp_pipeline.artifact import Model, load_model
+from nlp_pipeline.cache import Cache
 from nlp_pipeline.classify import Classifier, Embedder
 from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.pipeline.heritage import Heritage
@@ -42,7 +43,8 @@ class Weighed:
 class Weighing:
     """What is compared: ``lessons`` are the passages measured, the model's scores beside them.
 
-    ``heritage`` knows what the study's present model has learned from.
+    ``heritage`` knows what the study's present model has learned from; ``cache`` has the vectors of
+    passages that were read before.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Weighing:
     settings: ClassifySettings
     sampling: Sampling
     steps: Progress
+    cache: Cache
 
 
 def weigh(job: Weighing) -> Weighed:
@@ -108,10 +111,12 @@ def material_of(lessons: Lessons, scores: Reals, suggested: Flags) -> Material:
     )
 
 
-def classified(model: Model, lessons: Lessons, settings: ClassifySettings) -> tuple[Reals, Flags]:
+def classified(
+    model: Model, lessons: Lessons, settings: ClassifySettings, cache: Cache
+) -> tuple[Reals, Flags]:
     """Return scores and suggestions of a model, nought for codes that it does not know."""
     rows = lessons.rows
-    found = Classifier(model, settings).scores(rows["text"], rows["context"])
+    found = Classifier(model, settings, cache=cache).scores(rows["text"], rows["context"])
     flags = suggested_by(model.config, found)
     scores = np.zeros(lessons.targets.shape)
     suggested = np.zeros(scores.shape, dtype=np.bool_)
@@ -143,7 +148,7 @@ def _others(job: Weighing, notes: list[str]) -> Iterator[Entry]:
 def _known(job: Weighing, model: Model, note: str) -> Iterator[Entry]:
     knows = tuple(code for code in job.lessons.codes if code in model.config.codes)
     if knows:
-        scores, suggested = classified(model, job.lessons, job.settings)
+        scores, suggested = classified(model, job.lessons, job.settings, job.cache)
         yield Entry(
             name=model.config.name, note=note, knows=knows, scores=scores, suggested=suggested
         )
@@ -151,7 +156,7 @@ def _known(job: Weighing, model: Model, note: str) -> Iterator[Entry]:
 
 def _untrained(job: Weighing, outside: Model) -> Entry:
     lessons = job.lessons
-    comparison = Untrained(Embedder(outside, job.settings), lessons.codebook)
+    comparison = Untrained(Embedder(outside, job.settings, cache=job.cache), lessons.codebook)
     likeness = comparison.likeness(
         lessons.rows["text"], [passage.language for passage in lessons.passages]
     )
