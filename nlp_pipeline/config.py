@@ -100,6 +100,7 @@ class TrainSettings(_Strict):
     pooling: Pooling = "cue"
     freeze_embeddings: bool = True
     frozen_layers: Annotated[int, Field(ge=0)] = 4
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
     checkpoint_batches: Annotated[int, Field(ge=1)] = 150
     max_tokens: Annotated[int, Field(ge=8, le=512)] = 192
     context_tokens: Annotated[int, Field(ge=0, le=256)] = 32

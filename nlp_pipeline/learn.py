@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +17,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.cache import Cache
 from nlp_pipeline.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, split_names
-from nlp_pipeline.classify import pool_code_rows, predict_logits
+from nlp_pipeline.classify import choose_device, pool_code_rows, predict_logits
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.encode import pad
 from nlp_pipeline.ids import sha256_bytes, sha256_json
@@ -27,6 +27,9 @@ from nlp_pipeline.network import Network
 Array = npt.NDArray[np.float32]
 PREDICT_TOKENS = 4096
 """Tokens in one batch when nothing is learned."""
+
+_BF16_FEATURES = ("amx_bf16", "avx512_bf16")
+"""Of processors that multiply matrices of bf16 faster than those of fp32."""
 
 _INVERSE_PENALTY = 0.05
 """Of the ridge penalty on frozen vectors: few passages, many correlated features."""
@@ -219,6 +222,7 @@ class _Run:
         pad_id: int,
     ) -> None:
         self.network, self.training, self.validation = network, training, validation
+        settings = settled(settings)
         self.settings, self.pad_id = settings, pad_id
         self.optimizer = torch.optim.AdamW(parameter_groups(network, settings))
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
@@ -328,7 +332,11 @@ class _Run:
         device = next(self.network.parameters()).device
         ids, mask = pad(rows, pad_id=self.pad_id)
         wanted = torch.from_numpy(targets).to(device)
-        logits, vectors = self.network.both(ids.to(device), mask.to(device))
+        halved = self.settings.precision == "bf16"
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
+            found = self.network.both(ids.to(device), mask.to(device))
+        # Sums over codes and pairs of passages need all digits.
+        logits, vectors = (part.float() for part in found)
         loss = self.loss(logits, wanted)
         if self.validation is None:
             loss = contrast(vectors, wanted)
@@ -353,6 +361,20 @@ class _Run:
             "codes": [head.out_features for head in self.network.linear_heads()],
         }
         return sha256_json(told)
+
+
+def settled(settings: TrainSettings) -> TrainSettings:
+    """Return the settings with the precision that ``auto`` stands for on this machine."""
+    if settings.precision != "auto":
+        return settings
+    device = choose_device("auto")
+    if device.type == "cuda":
+        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        # Older versions of torch cannot tell; then it stays at fp32, which is never wrong.
+        told: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+        has_bf16 = any(told.get(name, False) for name in _BF16_FEATURES)
+    return settings.model_copy(update={"precision": "bf16" if has_bf16 else "fp32"})
 
 
 def _averaged(network: Network, decay: float) -> AveragedModel | None:

@@ -14,7 +14,7 @@ from nlp_pipeline.classify import Classifier, Embedder, to_scores
 from nlp_pipeline.config import ClassifySettings, TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.errors import CorpusError, ModelError
-from nlp_pipeline.learn import Epoch, parameter_groups
+from nlp_pipeline.learn import Epoch, parameter_groups, settled
 from nlp_pipeline.losses import contrast
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role
 from nlp_pipeline.suggest import suggested_by
@@ -104,6 +104,48 @@ def test_training_stops_when_validation_gets_no_better(base: Model) -> None:
     values = [epoch.validation for epoch in epochs]
     best = values.index(max(values))
     assert len(epochs) == best + 3 < 12
+
+
+def test_with_sums_in_bf16_as_much_is_learned_and_weights_are_not_halved(tmp_path: Path) -> None:
+    found = {}
+    for precision in ("fp32", "bf16"):
+        settings = FAST.model_copy(update={"precision": precision})
+        base = load_model(write_tiny_model(tmp_path / "base", heads=False))
+        trained = train(base, _corpus(), read_codebook("rmic"), settings, name="new")
+        values = [row.average_precision.value for row in trained.figures["test"] if row.coded]
+        assert values == pytest.approx([1.0] * len(values))
+        assert {t.dtype for t in trained.network.state_dict().values()} == {torch.float32}
+        found[precision] = trained.epochs[0].loss
+    assert found["bf16"] == pytest.approx(found["fp32"], rel=0.05)
+    assert found["bf16"] != found["fp32"]
+
+
+@pytest.mark.parametrize(
+    ("features", "precision"),
+    [
+        ({"avx512_f": True, "amx_bf16": False, "avx512_bf16": False}, "fp32"),
+        ({"avx512_bf16": True}, "bf16"),
+        ({"amx_bf16": True}, "bf16"),
+        ({"architecture": "aarch64", "neon": True}, "fp32"),
+    ],
+)
+def test_the_precision_goes_by_the_processor(
+    monkeypatch: pytest.MonkeyPatch, features: dict[str, bool], precision: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: features)
+    assert settled(TrainSettings()).precision == precision
+    for asked in ("fp32", "bf16"):
+        told = TrainSettings(precision=asked)
+        assert settled(told) == told
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").is_file(), reason="only Linux lists features there")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="then the GPU decides")
+def test_the_features_of_this_processor_are_those_that_the_system_lists() -> None:
+    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    has_bf16 = "amx_bf16" in flags or "avx512_bf16" in flags
+    assert settled(TrainSettings()).precision == ("bf16" if has_bf16 else "fp32")
 
 
 def test_a_model_learns_which_facets_are_coded_together(base: Model) -> None:

@@ -38,6 +38,7 @@ def test_training_writes_a_model_that_loads_and_says_what_it_is(
     manifest = json.loads((tmp_path / "new" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["passages"] == {"train": 3, "validation": 3, "calibration": 3, "test": 3}
     assert manifest["settings"]["seed"] == FAST.seed
+    assert manifest["settings"]["precision"] in ("fp32", "bf16")
     assert manifest["base"].startswith("tiny@")
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.errors import ModelError
+from nlp_pipeline.learn import settled
 from nlp_pipeline.pipeline.coded import StudyFrame, study_frame
 from nlp_pipeline.pipeline.heritage import Heritage, heritage_of
 from nlp_pipeline.pipeline.lessons import Lessons, find_lessons
@@ -113,7 +114,7 @@ def prepare(folder: Path, options: AdaptOptions, settings: TrainSettings) -> Pre
         present=present,
         base=base,
         base_id=first.id,
-        settings=fitted_settings(settings.model_copy(update={"method": method}), first),
+        settings=fitted_settings(settled(settings).model_copy(update={"method": method}), first),
         notes=(*frame.left_out.notes, *plan.notes, *why, *how),
     )
 
