@@ -25,6 +25,9 @@ from nlp_pipeline.losses import contrast, loss_of
 from nlp_pipeline.network import Network
 
 Array = npt.NDArray[np.float32]
+_SHOWN_BATCHES = 50
+"""Over so many batches is the loss that is shown while training."""
+
 PREDICT_TOKENS = 4096
 """Tokens in one batch when nothing is learned."""
 
@@ -63,7 +66,8 @@ class Epoch:
 
 
 Report = Callable[[Epoch], None]
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, float | None], None]
+"""Told passages done, passages in all, and the mean loss of the last batches if there is one."""
 
 
 def fit_heads(
@@ -129,7 +133,8 @@ def fine_tune(
         checkpoint: Where to keep the state, so that training that was stopped goes on there and
             ends with the same weights; deleted at the end.
         report: Called after each epoch.
-        progress: Called after each batch with the passages done and in all, over all epochs.
+        progress: Called after each batch with the passages done and in all, over all epochs, and
+            the loss.
 
     Raises:
         ModelError: The checkpoint is damaged.
@@ -193,7 +198,8 @@ def _pursue(
     while not run.finished:
         for done in run.batches_of_epoch():
             if progress is not None:
-                progress(done, settings.epochs * len(rows))
+                loss = float(np.mean(run.losses[-_SHOWN_BATCHES:]))
+                progress(done, settings.epochs * len(rows), loss)
             if checkpoint is not None and run.batch % settings.checkpoint_batches == 0:
                 run.keep(checkpoint)
         epoch = run.end_epoch()

@@ -1,6 +1,6 @@
 """How far long work is: bars on a terminal, and now and then a line in a log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Timer
 from time import monotonic
@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from nlp_pipeline.pipeline.reporting import Advance
 from nlp_pipeline.wording import counted
 
 _SHOW_AFTER_SECONDS = 2.0
@@ -78,11 +79,13 @@ class Bars:
             self._progress.stop()
 
     @contextmanager
-    def stage(self, name: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    def stage(self, name: str, total: int | None) -> Iterator[Advance]:
         """Open a bar of so many steps (None: not known); yield what counts steps done."""
         task = self._progress.add_task(name, total=total)
 
-        def advance(done: int) -> None:
+        def advance(done: int, note: str = "", /) -> None:
+            if note:
+                self._progress.update(task, description=f"{name} ({note})")
             self._progress.advance(task, done)
             if self._in_lines and monotonic() >= self._line_at:
                 self._line_at = monotonic() + self._line_every

@@ -92,8 +92,8 @@ def train(
         cache: For heads alone: where vectors of passages are looked up first, and kept.
         checkpoint: Where the state is kept, so that a run that was stopped goes on.
         report: Called after every epoch.
-        progress: Called after every batch with the passages done and in all, over all epochs; for
-            heads alone, the passages read and those of all splits.
+        progress: Called after every batch with the passages done and in all, over all epochs, and
+            the loss; for heads alone, the passages read and those of all splits, and no loss.
 
     Raises:
         CorpusError: A split is missing or empty, or a code is not in the codebook.
@@ -162,7 +162,7 @@ def _read_all(
         nonlocal done
         done += more
         if progress is not None:
-            progress(done, len(rows))
+            progress(done, len(rows), None)
 
     pool_code_rows(
         network, rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=told, cache=cache
@@ -178,9 +178,9 @@ def _part(progress: Progress | None, before: int, own: int, after: int) -> Progr
     if progress is None:
         return None
 
-    def told(done: int, of: int) -> None:
+    def told(done: int, of: int, loss: float | None) -> None:
         passages = of // own
-        progress(before * passages + done, (before + own + after) * passages)
+        progress(before * passages + done, (before + own + after) * passages, loss)
 
     return told
 

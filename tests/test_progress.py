@@ -3,6 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
+from nlp_pipeline.pipeline.reporting import of_training
 from nlp_pipeline.progress import Bars
 
 
@@ -23,6 +24,19 @@ def test_a_log_gets_a_line_with_what_is_done_and_the_time_left():
 
 def test_work_whose_length_is_not_known_says_what_is_done():
     assert lines_of(line_every=0, total=None, steps=[1200]) == ["Reading [b]passages: 1,200"]
+
+
+def test_the_loss_stands_beside_what_is_done_until_there_is_a_new_one():
+    told = io.StringIO()
+    console = Console(file=told, width=80)
+    with Bars(console, line_every=0) as bars, bars.stage("Training", 40) as advance:
+        step = of_training(advance)
+        for done, loss in ((10, 0.5128), (30, 0.25), (40, None)):
+            step(done, 40, loss)
+    first, second, last = told.getvalue().splitlines()
+    assert first.startswith("Training (loss 0.513): 10 of 40")
+    assert second.startswith("Training (loss 0.250): 30 of 40")
+    assert last.startswith("Training (loss 0.250): 40 of 40")
 
 
 @pytest.mark.parametrize("how", [{}, {"quiet": True, "line_every": 0}, {"terminal": True}])

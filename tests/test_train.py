@@ -200,10 +200,12 @@ def test_training_that_was_killed_ends_with_the_same_weights(
         base = load_model(write_tiny_model(tmp_path / "base", heads=False))
         seen = 0
 
-        def progress(done: int, of: int) -> None:
+        def progress(done: int, of: int, loss: float | None) -> None:
             nonlocal seen
             seen += 1
             told.append(done)
+            assert loss is not None
+            assert 0 <= loss < 20
             assert done <= of == 10 * (4 + contrast_epochs)
             if seen == stop_at:
                 raise StoppedError

@@ -5,10 +5,17 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 
+class Advance(Protocol):
+    """Counts steps that were just done; a note says how it stands, such as ``"loss 0.31"``."""
+
+    def __call__(self, done: int, note: str = "", /) -> None:
+        """Count these steps and show the note until the next one."""
+
+
 class Progress(Protocol):
     """Shows stages of work with counts; never the words of a participant."""
 
-    def stage(self, name: str, total: int | None) -> AbstractContextManager[Callable[[int], None]]:
+    def stage(self, name: str, total: int | None) -> AbstractContextManager[Advance]:
         """Open a stage of so many steps (None: not known); yield what counts steps done."""
 
 
@@ -16,6 +23,18 @@ class Silent:
     """Shows nothing."""
 
     @contextmanager
-    def stage(self, name: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    def stage(self, name: str, total: int | None) -> Iterator[Advance]:
         """Open a stage that nobody sees."""
-        yield lambda done: None
+        yield lambda done, note="": None
+
+
+def of_training(advance: Advance) -> Callable[[int, int, float | None], None]:
+    """Return what a training is to call with passages done, those in all, and its loss."""
+    before = 0
+
+    def step(done: int, _: int, loss: float | None) -> None:
+        nonlocal before
+        advance(done - before, "" if loss is None else f"loss {loss:.3f}")
+        before = done
+
+    return step

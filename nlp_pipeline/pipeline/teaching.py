@@ -18,7 +18,7 @@ from nlp_pipeline.learn import PREDICT_TOKENS, Epoch
 from nlp_pipeline.network import Network
 from nlp_pipeline.pipeline.lessons import Lessons
 from nlp_pipeline.pipeline.plan import Plan, parts_of
-from nlp_pipeline.pipeline.reporting import Progress
+from nlp_pipeline.pipeline.reporting import Progress, of_training
 from nlp_pipeline.pipeline.splitting import StudySplit
 from nlp_pipeline.resample import Counts, Reals
 from nlp_pipeline.suggest import facet_weights, suggested_by
@@ -248,19 +248,8 @@ def _trained(
             warm=True,
             checkpoint=job.beside.with_name(f".{job.name}.{what}"),
             report=job.report,
-            progress=_steps(advance),
+            progress=of_training(advance),
         )
-
-
-def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
-    before = 0
-
-    def step(done: int, _: int) -> None:
-        nonlocal before
-        advance(done - before)
-        before = done
-
-    return step
 
 
 def _logits(job: Teaching, trained: Trained, places: Counts) -> Reals:

@@ -21,7 +21,7 @@ from nlp_pipeline.ids import sha256_bytes
 from nlp_pipeline.learn import Epoch, settled
 from nlp_pipeline.pipeline.carding import carded, count_passages, joined, write_card
 from nlp_pipeline.pipeline.measuring import measure
-from nlp_pipeline.pipeline.reporting import Progress, Silent
+from nlp_pipeline.pipeline.reporting import Progress, Silent, of_training
 from nlp_pipeline.train import Trained, train
 
 BASE = "base-e5-small-nl-en"
@@ -132,7 +132,7 @@ def train_corpus(
             cache=cache,
             checkpoint=out.with_name(out.name + ".training"),
             report=report,
-            progress=_steps(advance),
+            progress=of_training(advance),
         )
     origin = Origin(
         corpus=joined([folder.resolve().name for folder in (corpus, *also)]),
@@ -185,14 +185,3 @@ def _base(base: str | None, out: Path, steps: Progress) -> Model:
         with steps.stage("Building the base encoder", None):
             build_base(folder)
     return load_model(folder)
-
-
-def _steps(advance: Callable[[int], None]) -> Callable[[int, int], None]:
-    before = 0
-
-    def step(done: int, _: int) -> None:
-        nonlocal before
-        advance(done - before)
-        before = done
-
-    return step
