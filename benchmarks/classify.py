@@ -14,9 +14,9 @@ from pathlib import Path
 import torch
 
 from nlp_pipeline.artifact import load_model
-from nlp_pipeline.classify import predict_logits
 from nlp_pipeline.corpus import load_rows
 from nlp_pipeline.encode import pad, token_ids
+from nlp_pipeline.forward import predict_logits
 
 ROUNDS = 3
 BATCH = 16

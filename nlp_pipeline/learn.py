@@ -1,54 +1,31 @@
-"""The optimisation: heads on frozen vectors, or the whole network."""
+"""The optimisation of the whole network, and how it goes on after a stop."""
 
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from sklearn.linear_model import LogisticRegression
 from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from nlp_pipeline.agreement import average_precision
-from nlp_pipeline.cache import Cache
 from nlp_pipeline.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, split_names
-from nlp_pipeline.classify import choose_device, pool_code_rows, predict_logits
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.encode import pad
+from nlp_pipeline.examples import Examples
+from nlp_pipeline.forward import PREDICT_TOKENS, predict_logits
 from nlp_pipeline.ids import sha256_bytes, sha256_json
 from nlp_pipeline.losses import contrast, loss_of
 from nlp_pipeline.network import Network
+from nlp_pipeline.pace import averaged, parameter_groups, ramp, settled, shuffled_batches
 
 Array = npt.NDArray[np.float32]
 _SHOWN_BATCHES = 50
 """Over so many batches is the loss that is shown while training."""
-
-PREDICT_TOKENS = 4096
-"""Tokens in one batch when nothing is learned."""
-
-_BF16_FEATURES = ("amx_bf16", "avx512_bf16")
-"""Of processors that multiply matrices of bf16 faster than those of fp32."""
-
-_INVERSE_PENALTY = 0.05
-"""Of the ridge penalty on frozen vectors: few passages, many correlated features."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Examples:
-    """Token ids and targets (from 0 to 1, shape passages by codes) of one split.
-
-    ``bare`` are the token ids of the same passages without their questions. A target between 0 and
-    1 says that coders differed.
-    """
-
-    rows: list[list[int]]
-    bare: list[list[int]]
-    targets: Array
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,47 +45,6 @@ class Epoch:
 Report = Callable[[Epoch], None]
 Progress = Callable[[int, int, float | None], None]
 """Told passages done, passages in all, and the mean loss of the last batches if there is one."""
-
-
-def fit_heads(
-    network: Network, examples: Examples, *, pad_id: int, cache: Cache | None = None
-) -> None:
-    """Fit a logistic regression per code on the frozen encoder and put it into the heads.
-
-    With a cache, vectors are looked up there first and kept.
-    """
-    vectors = pool_code_rows(
-        network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, cache=cache
-    )[:, 0]
-    weights, biases = fit_linear(vectors, examples.targets > 0.5)
-    column = 0
-    with torch.no_grad():
-        for head in network.linear_heads():
-            own = slice(column, column + head.out_features)
-            head.weight.copy_(torch.from_numpy(weights[own]))
-            head.bias.copy_(torch.from_numpy(biases[own]))
-            column += head.out_features
-
-
-def fit_linear(vectors: Array, coded: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Fit a logistic regression per code.
-
-    The vectors are standardised for the fit, because those of E5 lie in a narrow cone; the weights
-    absorb the standardisation, so that they are used on vectors as they are.
-
-    Args:
-        vectors: Shape (passages, hidden size).
-        coded: Shape (passages, codes).
-
-    Returns:
-        Weights, shape (codes, hidden size), and biases, shape (codes,).
-    """
-    mean, spread = vectors.mean(0), vectors.std(0) + 1e-6
-    standard = (vectors - mean) / spread
-    fitted = [_logistic(standard, coded[:, i]) for i in range(coded.shape[1])]
-    weights = np.array([weight / spread for weight, _ in fitted], dtype=np.float32)
-    biases = [bias - (weight * mean / spread).sum() for weight, bias in fitted]
-    return weights, np.array(biases, dtype=np.float32)
 
 
 def fine_tune(
@@ -233,9 +169,9 @@ class _Run:
         self.optimizer = torch.optim.AdamW(parameter_groups(network, settings))
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
         self.steps = settings.epochs * math.ceil(len(training.rows) / settings.batch_size)
-        self.ramp = _ramp(self.steps, settings.warmup)
+        self.ramp = ramp(self.steps, settings.warmup)
         self.loss = loss_of(settings, training.targets)
-        self.averaged = _averaged(network, settings.average)
+        self.averaged = averaged(network, settings.average)
         self.shuffle = random.Random(settings.seed)
         self.epoch_state = self.shuffle.getstate()
         self.batch = 0
@@ -369,28 +305,6 @@ class _Run:
         return sha256_json(told)
 
 
-def settled(settings: TrainSettings) -> TrainSettings:
-    """Return the settings with the precision that ``auto`` stands for on this machine."""
-    if settings.precision != "auto":
-        return settings
-    device = choose_device("auto")
-    if device.type == "cuda":
-        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
-    else:
-        # Older versions of torch cannot tell; then it stays at fp32, which is never wrong.
-        told: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-        has_bf16 = any(told.get(name, False) for name in _BF16_FEATURES)
-    return settings.model_copy(update={"precision": "bf16" if has_bf16 else "fp32"})
-
-
-def _averaged(network: Network, decay: float) -> AveragedModel | None:
-    """Return a running mean of the weights over the steps, or None for a decay of nought."""
-    if not decay:
-        return None
-    running_mean = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
-    return AveragedModel(network, multi_avg_fn=running_mean)
-
-
 def mean_average_precision(network: Network, examples: Examples, *, pad_id: int) -> float:
     """Return the mean of average precision over the codes that some passage carries."""
     logits = predict_logits(
@@ -405,59 +319,3 @@ def mean_average_precision(network: Network, examples: Examples, *, pad_id: int)
         for i in range(logits.shape[1])
     ]
     return float(np.mean([value for value in figures if value is not None] or [0.0]))
-
-
-def parameter_groups(network: Network, settings: TrainSettings) -> list[dict[str, Any]]:
-    """Group parameters by learning rate: full for the heads, smaller the deeper the layer."""
-    encoder = network.encoder
-    layers = [encoder.embeddings, *encoder.encoder.layer]
-    # What lies under a frozen layer learns nothing either.
-    frozen = (
-        settings.frozen_layers + 1 if settings.frozen_layers else int(settings.freeze_embeddings)
-    )
-    heads = [network.heads, *([network.cues] if network.pooling == "cue" else [])]
-    groups = [_group(head, settings.head_learning_rate, settings.weight_decay) for head in heads]
-    for depth, layer in enumerate(reversed(layers[frozen:])):
-        rate = settings.learning_rate * settings.layer_decay**depth
-        groups.append(_group(layer, rate, settings.weight_decay))
-    for layer in layers[:frozen]:
-        layer.requires_grad_(False)
-    return groups
-
-
-def shuffled_batches(
-    rows: Sequence[Sequence[int]], size: int, shuffle: random.Random
-) -> Iterator[list[int]]:
-    """Cut shuffled indices into batches of rows of like length.
-
-    Rows are shuffled, sorted by length within pools of 16 batches, and the batches shuffled again:
-    little padding, yet no fixed order.
-    """
-    indices = list(range(len(rows)))
-    shuffle.shuffle(indices)
-    found = []
-    for start in range(0, len(indices), 16 * size):
-        pool = sorted(indices[start : start + 16 * size], key=lambda i: len(rows[i]))
-        found += [pool[i : i + size] for i in range(0, len(pool), size)]
-    shuffle.shuffle(found)
-    yield from found
-
-
-def _group(module: nn.Module, rate: float, decay: float) -> dict[str, Any]:
-    return {"params": list(module.parameters()), "lr": rate, "weight_decay": decay}
-
-
-def _logistic(vectors: Array, coded: npt.NDArray[np.bool_]) -> tuple[Array, float]:
-    if not 0 < coded.sum() < len(coded):
-        return np.zeros(vectors.shape[1], dtype=np.float32), 4.0 if coded.any() else -4.0
-    fitted = LogisticRegression(C=_INVERSE_PENALTY, max_iter=2000).fit(vectors, coded)
-    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
-
-
-def _ramp(steps: int, warmup: float) -> Callable[[int], float]:
-    rising = max(1, round(steps * warmup))
-
-    def factor(step: int) -> float:
-        return min((step + 1) / rising, max(0.0, (steps - step) / max(1, steps - rising)))
-
-    return factor

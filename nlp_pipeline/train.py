@@ -7,7 +7,7 @@ hang together are set on the calibration and validation splits; the test split i
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,33 +20,17 @@ from nlp_pipeline.artifact import Model, ModelConfig, as_kept, build_network, he
 from nlp_pipeline.augment import with_joined
 from nlp_pipeline.cache import Cache
 from nlp_pipeline.calibrate import calibrate
-from nlp_pipeline.classify import (
-    Classifier,
-    choose_device,
-    pool_code_rows,
-    predict_logits,
-    to_scores,
-)
+from nlp_pipeline.classify import to_scores
 from nlp_pipeline.codebook import Codebook
-from nlp_pipeline.config import ClassifySettings, TrainSettings
-from nlp_pipeline.corpus import CODERS, SPLITS
-from nlp_pipeline.encode import token_ids
-from nlp_pipeline.errors import CorpusError, ModelError
-from nlp_pipeline.learn import (
-    PREDICT_TOKENS,
-    Epoch,
-    Examples,
-    Progress,
-    Report,
-    fine_tune,
-    fit_heads,
-    pull_together,
-)
+from nlp_pipeline.config import TrainSettings
+from nlp_pipeline.corpus import SPLITS
+from nlp_pipeline.examples import Examples, examples_of, softened
+from nlp_pipeline.forward import PREDICT_TOKENS, choose_device, pool_code_rows, predict_logits
+from nlp_pipeline.heads import fit_heads
+from nlp_pipeline.learn import Epoch, Progress, Report, fine_tune, pull_together
 from nlp_pipeline.network import Network
 from nlp_pipeline.suggest import facet_weights, suggested_by
 from nlp_pipeline.warm import warm_heads
-
-_CODER_COLUMNS = tuple(f"codes_{coder}" for coder in CODERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +87,15 @@ def train(
     corpus = dict(corpus)
     if settings.joined and "train" in corpus:
         corpus["train"] = with_joined(corpus["train"], settings.joined, seed=settings.seed)
-    splits = {split: _examples(base, config, corpus, split) for split in SPLITS}
+    splits = {split: examples_of(base, config, corpus, split) for split in SPLITS}
     network = build_network(config)
     network.encoder = base.network.encoder
     network.dropout.p = settings.dropout
     network.to(choose_device("auto"))
     pad_id = config.encoder.pad_token_id
     epochs: list[Epoch] = []
-    splits["train"] = _softened(splits["train"], corpus["train"], settings, config, teachers)
+    learned = softened(splits["train"], corpus["train"], settings, config, teachers)
+    splits["train"] = learned
     before = _before(checkpoint)
     # Heads that start from those of the base fit its encoder as it is.
     first = 0 if warm or settings.method != "full" else settings.contrast_epochs
@@ -129,7 +114,7 @@ def train(
     if warm:
         warm_heads(network, base, config.codes, splits["train"])
     else:
-        fit_heads(network, splits["train"], pad_id=pad_id, cache=cache)
+        fit_heads(network, learned.rows, learned.targets, pad_id=pad_id, cache=cache)
     if settings.method == "full":
         epochs = fine_tune(
             network,
@@ -183,49 +168,6 @@ def _part(progress: Progress | None, before: int, own: int, after: int) -> Progr
         progress(before * passages + done, (before + own + after) * passages, loss)
 
     return told
-
-
-def _softened(
-    examples: Examples,
-    data: Dataset,
-    settings: TrainSettings,
-    config: ModelConfig,
-    teachers: Sequence[Model],
-) -> Examples:
-    """Mix into the targets what single coders said, what is usual, and what teachers say."""
-    targets = examples.targets
-    if settings.coder_share:
-        # A column is read from the data set each time that it is asked for.
-        columns = [list(data[name]) for name in _CODER_COLUMNS if name in data.column_names]
-        read = [[column[row] for column in columns] for row in range(len(data))]
-        if "coders" in data.column_names:
-            read = [[*own, *more] for own, more in zip(read, data["coders"], strict=True)]
-        for row, codings in enumerate(read):
-            told = [_flags(codes, config.codes) for codes in codings if codes is not None]
-            if told:
-                mean = np.mean(told, axis=0)
-                targets[row] += settings.coder_share * (mean - targets[row])
-    if settings.label_smoothing:
-        targets += settings.label_smoothing * (targets.mean(0) - targets)
-    if teachers:
-        scores = np.mean([_scores_of(teacher, data, config) for teacher in teachers], axis=0)
-        targets += settings.teacher_share * (scores.astype(np.float32) - targets)
-    return replace(examples, targets=targets.astype(np.float32))
-
-
-def _scores_of(teacher: Model, data: Dataset, config: ModelConfig) -> npt.NDArray[np.float64]:
-    missing = sorted(set(config.codes) - set(teacher.config.codes))
-    if missing:
-        msg = f"{teacher.id} cannot teach: it does not know the code(s) {', '.join(missing)}"
-        raise ModelError(msg)
-    scores = Classifier(teacher, ClassifySettings()).scores(
-        list(data["text"]), list(data["context"])
-    )
-    return scores[:, [teacher.config.codes.index(code) for code in config.codes]]
-
-
-def _flags(codes: Sequence[str], known: Sequence[str]) -> npt.NDArray[np.float32]:
-    return np.array([code in codes for code in known], dtype=np.float32)
 
 
 def _measured(
@@ -293,30 +235,6 @@ def _config(base: Model, codebook: Codebook, settings: TrainSettings, name: str)
         context_tokens=settings.context_tokens,
         pooling=settings.pooling,
         heads=head_shapes(codebook),
-    )
-
-
-def _examples(
-    base: Model, config: ModelConfig, corpus: Mapping[str, Dataset], split: str
-) -> Examples:
-    data = corpus.get(split)
-    if data is None or not len(data):
-        msg = f'the corpus has no passages in the split "{split}"; it needs {", ".join(SPLITS)}'
-        raise CorpusError(msg)
-    position = {code: i for i, code in enumerate(config.codes)}
-    targets = np.zeros((len(data), len(position)), dtype=np.float32)
-    for row, codes in enumerate(data["codes"]):
-        unknown = [code for code in codes if code not in position]
-        if unknown:
-            msg = f'split "{split}", row {row + 1}: code "{unknown[0]}" is not in the codebook'
-            raise CorpusError(msg)
-        targets[row, [position[code] for code in codes]] = 1.0
-    texts, contexts = list(data["text"]), list(data["context"])
-    form = config.input_format
-    return Examples(
-        rows=token_ids(base.tokenizer, texts, contexts, form),
-        bare=token_ids(base.tokenizer, texts, [""] * len(texts), form),
-        targets=targets,
     )
 
 

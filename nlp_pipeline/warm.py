@@ -9,8 +9,8 @@ import torch
 from scipy.optimize import minimize
 
 from nlp_pipeline.artifact import Model
-from nlp_pipeline.classify import pool_code_rows
-from nlp_pipeline.learn import PREDICT_TOKENS, Examples
+from nlp_pipeline.examples import Examples
+from nlp_pipeline.forward import PREDICT_TOKENS, pool_code_rows
 from nlp_pipeline.network import Network
 
 Reals = npt.NDArray[np.float64]

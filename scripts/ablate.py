@@ -26,11 +26,10 @@ from datasets import Dataset
 
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.artifact import Model, load_model
-from nlp_pipeline.classify import predict_logits
 from nlp_pipeline.config import TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS, TEST, load_rows
 from nlp_pipeline.encode import token_ids
-from nlp_pipeline.learn import PREDICT_TOKENS
+from nlp_pipeline.forward import PREDICT_TOKENS, predict_logits
 from nlp_pipeline.train import Trained, train
 
 ROOT = Path(__file__).resolve().parent.parent

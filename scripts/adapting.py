@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from nlp_pipeline.artifact import Model
 from nlp_pipeline.encode import pad, token_ids
-from nlp_pipeline.learn import shuffled_batches
+from nlp_pipeline.pace import shuffled_batches
 
 MASKED = 0.15
 """The share of pieces that is hidden (Devlin et al. 2019); all of them become the mask here."""

@@ -18,11 +18,12 @@ from tiny import write_tiny_model
 from nlp_pipeline import cache
 from nlp_pipeline.artifact import Model, build_network, load_model, save_model
 from nlp_pipeline.cache import Cache
-from nlp_pipeline.classify import Classifier, Embedder, pool_code_rows, pool_rows, predict_logits
+from nlp_pipeline.classify import Classifier, Embedder
 from nlp_pipeline.config import ClassifySettings, TrainSettings
 from nlp_pipeline.corpus import build_corpus
 from nlp_pipeline.encode import token_ids
 from nlp_pipeline.errors import StoreError
+from nlp_pipeline.forward import pool_code_rows, pool_rows, predict_logits
 from nlp_pipeline.network import Network
 from nlp_pipeline.pipeline.training import train_corpus
 

@@ -32,6 +32,7 @@ LAYERS = (
     ),
     ("encode", "network", "artifact", "cache", "base"),
     (
+        "forward",
         "suggest",
         "classify",
         "untrained",
@@ -39,6 +40,9 @@ LAYERS = (
         "losses",
         "augment",
         "checkpoint",
+        "heads",
+        "examples",
+        "pace",
         "learn",
         "warm",
         "train",

@@ -14,11 +14,13 @@ from nlp_pipeline.classify import Classifier, Embedder, to_scores
 from nlp_pipeline.config import ClassifySettings, TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.errors import CorpusError, ModelError
-from nlp_pipeline.learn import Epoch, parameter_groups, settled
+from nlp_pipeline.examples import examples_of, softened
+from nlp_pipeline.learn import Epoch
 from nlp_pipeline.losses import contrast
+from nlp_pipeline.pace import parameter_groups, settled
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role
 from nlp_pipeline.suggest import suggested_by
-from nlp_pipeline.train import Trained, _config, _examples, _softened, train
+from nlp_pipeline.train import Trained, _config, train
 
 FAST = TrainSettings(
     epochs=12, patience=12, batch_size=4, learning_rate=3e-3, head_learning_rate=1e-2, dropout=0.0,
@@ -286,17 +288,16 @@ def test_what_single_coders_and_teachers_said_moves_the_targets(
     data = data.add_column("codes_b", [[], []])
     codes = read_codebook("rmic").code_ids
     config = _config(base, read_codebook("rmic"), FAST, "new")
-    plain = _examples(base, config, {"train": data}, "train")
+    plain = examples_of(base, config, {"train": data}, "train")
     settings = FAST.model_copy(update={"coder_share": 0.5})
-    soft = _softened(plain, data, settings, config, ())
+    soft = softened(plain, data, settings, config, ())
     assert soft.targets[:, codes.index("barrier")].tolist() == [0.75, 0.0]
     teacher = load_model(write_tiny_model(tmp_path / "teacher"))
     scores = Classifier(teacher, ClassifySettings()).scores(
         list(data["text"]), list(data["context"])
     )
-    plain = _examples(base, config, {"train": data}, "train")
     settings = FAST.model_copy(update={"teacher_share": 1.0})
-    taught = _softened(plain, data, settings, config, (teacher,))
+    taught = softened(plain, data, settings, config, (teacher,))
     np.testing.assert_allclose(taught.targets, scores, atol=1e-6)
 
 

@@ -14,8 +14,8 @@ from tiny import write_tiny_model
 
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.artifact import build_network, load_model
-from nlp_pipeline.classify import pool_code_rows, predict_logits
 from nlp_pipeline.encode import token_ids
+from nlp_pipeline.forward import pool_code_rows, predict_logits
 from nlp_pipeline.resources import resource
 from nlp_pipeline.warm import Heads, fit_heads_from, known_heads, put_cues
 

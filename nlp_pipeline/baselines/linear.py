@@ -22,11 +22,11 @@ from nlp_pipeline.baselines.data import (
     check_rows,
     decide,
 )
-from nlp_pipeline.classify import choose_device, pool_rows
 from nlp_pipeline.corpus import SPLITS
 from nlp_pipeline.encode import InputFormat, token_ids
 from nlp_pipeline.errors import CorpusError
-from nlp_pipeline.learn import PREDICT_TOKENS, fit_linear
+from nlp_pipeline.forward import PREDICT_TOKENS, choose_device, pool_rows
+from nlp_pipeline.heads import fit_linear
 
 _PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0)
 """Inverse penalties to choose from; all codes take the same."""

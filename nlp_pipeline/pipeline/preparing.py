@@ -7,7 +7,7 @@ from typing import Literal
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.errors import ModelError
-from nlp_pipeline.learn import settled
+from nlp_pipeline.pace import settled
 from nlp_pipeline.pipeline.coded import StudyFrame, study_frame
 from nlp_pipeline.pipeline.heritage import Heritage, heritage_of
 from nlp_pipeline.pipeline.lessons import Lessons, find_lessons

@@ -11,10 +11,11 @@ from nlp_pipeline.agreement import Flags
 from nlp_pipeline.artifact import Decision, Model, ModelConfig, build_network, head_shapes
 from nlp_pipeline.cache import Cache
 from nlp_pipeline.calibrate import calibrate
-from nlp_pipeline.classify import pool_code_rows, predict_logits, to_scores
+from nlp_pipeline.classify import to_scores
 from nlp_pipeline.config import TrainSettings
 from nlp_pipeline.encode import token_ids
-from nlp_pipeline.learn import PREDICT_TOKENS, Epoch
+from nlp_pipeline.forward import PREDICT_TOKENS, pool_code_rows, predict_logits
+from nlp_pipeline.learn import Epoch
 from nlp_pipeline.network import Network
 from nlp_pipeline.pipeline.lessons import Lessons
 from nlp_pipeline.pipeline.plan import Plan, parts_of

@@ -18,7 +18,8 @@ from nlp_pipeline.card import Origin, provenance
 from nlp_pipeline.config import TrainSettings, find_codebook, read_codebook
 from nlp_pipeline.corpus import TEST, load_rows, to_jsonl
 from nlp_pipeline.ids import sha256_bytes
-from nlp_pipeline.learn import Epoch, settled
+from nlp_pipeline.learn import Epoch
+from nlp_pipeline.pace import settled
 from nlp_pipeline.pipeline.carding import carded, count_passages, joined, write_card
 from nlp_pipeline.pipeline.measuring import measure
 from nlp_pipeline.pipeline.reporting import Progress, Silent, of_training
