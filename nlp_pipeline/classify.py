@@ -13,7 +13,7 @@ from nlp_pipeline.codebook import Codebook
 from nlp_pipeline.config import ClassifySettings
 from nlp_pipeline.encode import token_ids
 from nlp_pipeline.errors import ModelError
-from nlp_pipeline.forward import choose_device, embed_rows, predict_logits
+from nlp_pipeline.forward import choose_device, pool_rows, predict_logits
 from nlp_pipeline.records import OTHER_LANGUAGE, Passage, Role, Suggestion
 from nlp_pipeline.suggest import suggested_by
 
@@ -62,7 +62,7 @@ class Embedder:
         """
         config = self._model.config
         rows = token_ids(self._model.tokenizer, texts, [""] * len(texts), config.input_format)
-        return embed_rows(
+        vectors = pool_rows(
             self._network,
             rows,
             pad_id=config.encoder.pad_token_id,
@@ -70,6 +70,8 @@ class Embedder:
             progress=progress,
             cache=self._cache,
         )
+        unit: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return unit
 
 
 class Classifier(Embedder):

@@ -65,24 +65,6 @@ def predict_logits(
     return logits
 
 
-def embed_rows(
-    network: Network,
-    rows: Rows,
-    *,
-    pad_id: int,
-    max_tokens: int,
-    progress: Progress | None = None,
-    cache: Cache | None = None,
-) -> Array:
-    """Return unit vectors of token rows, shape (rows, hidden size), in their order."""
-    vectors = pool_rows(
-        network, rows, pad_id=pad_id, max_tokens=max_tokens, progress=progress, cache=cache
-    )
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Array = vectors / np.maximum(norms, 1e-12)
-    return unit
-
-
 def pool_rows(
     network: Network,
     rows: Rows,
