@@ -70,8 +70,9 @@ class Cache:
         Raises:
             StoreError: The disk refuses.
         """
-        known = self._known.setdefault(source, {}) or self._read(source, shape)
-        self._known[source] = known
+        if source not in self._known:
+            self._known[source] = self._read(source, shape)
+        known = self._known[source]
         keys = [_key(row) for row in rows]
         self._asked.setdefault(source, set()).update(keys)
         new = {key: row for key, row in zip(keys, rows, strict=True) if key not in known}
