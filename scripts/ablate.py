@@ -47,8 +47,8 @@ HEAD = """\
 One change at a time against the plain recipe (`configs/train.yaml` with `{settings}`), on
 {share:.0%} of the training sources of {corpora}, measured on their validation splits
 ({passages} passages of {sources} sources). Mean average precision over codes needs no thresholds.
-The difference from the plain row has a 95 % interval from resampling sources {resamples:,} times;
-it does not contain the luck of the seed. Test splits were not looked at.
+The difference from the plain row (for rows from *plain again* on, from that one) has a 95 %
+interval from resampling sources {resamples:,} times; it does not contain the luck of the seed. Test splits were not looked at.
 
 One row again: `python scripts/ablate.py "NAME"`; the rows are in `configs/ablations.yaml`.
 
@@ -159,12 +159,13 @@ def table(plan: dict[str, Any], measured: dict[str, Any]) -> str:
     lines = []
     for name in [name for name in plan["rows"] if name in measured]:
         row = measured[name]
-        low, high = _interval(plain, row)
+        against = plan["against"].get(name, PLAIN)
+        low, high = _interval(measured[against], row)
         change = ", ".join(
             f"`{key}: {json.dumps(value)}`" for key, value in plan["rows"][name].items()
         )
-        difference = _mean(row) - _mean(plain)
-        cells = "–" if name == PLAIN else f"{difference:+.3f} ({low:+.3f} to {high:+.3f})"
+        difference = _mean(row) - _mean(measured[against])
+        cells = "–" if name == against else f"{difference:+.3f} ({low:+.3f} to {high:+.3f})"
         lines.append(
             f"| {name} | {change or '–'} | {_mean(row, 0, 2):.3f} | {_mean(row, 2, 99):.3f} | "
             f"{_mean(row):.3f} | {cells} | {row['passages']} | {row['seconds'] / 60:.1f} |"
