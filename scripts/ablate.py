@@ -48,7 +48,8 @@ One change at a time against the plain recipe (`configs/train.yaml` with `{setti
 {share:.0%} of the training sources of {corpora}, measured on their validation splits
 ({passages} passages of {sources} sources). Mean average precision over codes needs no thresholds.
 The difference from the plain row (for rows from *plain again* on, from that one) has a 95 %
-interval from resampling sources {resamples:,} times; it does not contain the luck of the seed. Test splits were not looked at.
+interval from resampling sources {resamples:,} times; it does not contain the luck of the seed.
+Test splits were not looked at.
 
 One row again: `python scripts/ablate.py "NAME"`; the rows are in `configs/ablations.yaml`.
 
