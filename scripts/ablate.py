@@ -24,18 +24,21 @@ import yaml
 from adapting import folds_of, masked_words, translated_pairs
 from datasets import Dataset
 
+import nlp_pipeline
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.config import TrainSettings, read_codebook
 from nlp_pipeline.corpus import SPLITS, TEST, load_rows
 from nlp_pipeline.encode import token_ids
 from nlp_pipeline.forward import PREDICT_TOKENS, predict_logits
+from nlp_pipeline.ids import sha256_bytes, sha256_json
 from nlp_pipeline.train import Trained, train
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "models" / "ablations.json"
 TABLE = ROOT / "models" / "ABLATIONS.md"
 BASE = ROOT / "models" / "base-e5-small-nl-en"
+PACKAGE = Path(nlp_pipeline.__file__).parent
 TRANSLATIONS = ROOT / "corpora" / "translations" / "translations.csv"
 PLAIN = "plain"
 FIRST = ("masked_epochs", "pairs_epochs")
@@ -102,10 +105,26 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     return {
         "passages": len(rows["train"]),
         "seconds": round(seconds),
+        "epochs": [[epoch.loss, epoch.validation] for epoch in trained.epochs],
+        "made_by": _made_by(rows),
         "codes": list(codebook.code_ids),
         "sources": [row["transcript_id"] for row in validation],
         "coded": [[code in row["codes"] for code in codebook.code_ids] for row in validation],
         "scores": np.round(scores.astype(float), 2).tolist(),
+    }
+
+
+def _made_by(rows: Rows) -> dict[str, str]:
+    """Return hashes of the program and of the passages, to see why a row comes out otherwise."""
+    program = [
+        *sorted(PACKAGE.rglob("*.py")),
+        Path(__file__),
+        Path(__file__).with_name("adapting.py"),
+    ]
+    return {
+        "program": sha256_bytes(b"".join(path.read_bytes() for path in program))[:12],
+        "passages": sha256_json(rows)[:12],
+        "torch": torch.__version__,
     }
 
 
