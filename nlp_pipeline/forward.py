@@ -76,7 +76,7 @@ def pool_rows(
 ) -> Array:
     """Return mean-pooled vectors of token rows, shape (rows, hidden size), in their order."""
     alike = torch.zeros(1, 0)
-    return _by_cues(network, alike, rows, pad_id, max_tokens, progress, cache)[:, 0]
+    return _pooled(network, alike, rows, pad_id, max_tokens, progress, cache)[:, 0]
 
 
 def pool_code_rows(
@@ -93,11 +93,11 @@ def pool_code_rows(
     Where all heads see the same vector it is there once: (rows, 1, hidden size).
     """
     cues, of_code = network.distinct_cues()
-    vectors = _by_cues(network, cues, rows, pad_id, max_tokens, progress, cache)
+    vectors = _pooled(network, cues, rows, pad_id, max_tokens, progress, cache)
     return vectors if len(cues) == 1 else vectors[:, of_code.cpu().numpy()]
 
 
-def _by_cues(
+def _pooled(
     network: Network,
     cues: torch.Tensor,
     rows: Rows,
