@@ -341,6 +341,33 @@ def test_any_codings_in_any_text_come_back_the_same(tmp_path_factory, said, data
         assert found.quote == transcript.text[found.start : found.end]
 
 
+def test_a_part_of_a_word_in_a_short_text_does_not_change_how_positions_count(tmp_path):
+    # Counted with a CRLF as two, the stretch would begin and end at edges of words.
+    spoken = [("R", words, ("care", "when0")) for words in ("aax", "ax")]
+    results = make_results(make_transcript("a.txt", spoken), codebook=nested())
+    (transcript,) = results.transcripts
+    decided_by = [
+        Coding(
+            transcript_id=transcript.id,
+            start=7,
+            end=9,
+            code="care",
+            coder=coder,
+            origin=Origin.BLIND,
+            verdict="accepted",
+            note="",
+        )
+        for coder in ("Anna", "Bo <b>")
+    ]
+    path = tmp_path / "p.qdpx"
+    export(results, path, decided_by, line_ends="crlf")
+    back = read(path, known(results))
+    assert sorted((f.start, f.end, f.code, f.coder) for f in back.found) == [
+        (7, 9, "care", "Anna"),
+        (7, 9, "care", "Bo <b>"),
+    ]
+
+
 def test_a_suggestion_that_was_recoded_keeps_its_place(results, first, tmp_path):
     from nlp_pipeline.review.refi_qda.codes import code_guid
 

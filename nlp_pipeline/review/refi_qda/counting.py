@@ -51,6 +51,8 @@ def choose_counting(
 
     All sources decide together, since one program wrote them. What its author is known to do is
     kept unless the names of the selections, or else the edges of words, speak for another way.
+    Files of our own are read as they are written: in a file with few selections of parts of words
+    edges can speak for another way by chance.
 
     Args:
         sources: The texts with their selections.
@@ -70,7 +72,9 @@ def choose_counting(
     evidence = {spans: _evidence(sources, spans) for spans in outcomes}
     best = max(evidence.values(), key=lambda found: found.weight)
     for spans, countings in outcomes.items():
-        if usual in countings and _stands(evidence[spans], best):
+        found = evidence[spans]
+        known = _is_own(origin) and found.inside == best.inside
+        if usual in countings and (known or _stands(found, best)):
             return usual, f"{name}: positions count {usual}, as {origin} does"
     leading = [spans for spans in outcomes if evidence[spans].weight == best.weight]
     if len(leading) > 1:
@@ -86,6 +90,10 @@ def _stands(usual: _Evidence, best: _Evidence) -> bool:
     """
     beaten = (usual.inside, usual.names) < (best.inside, best.names)
     return not beaten and usual.edges >= _KEPT * best.edges
+
+
+def _is_own(origin: str) -> bool:
+    return PROGRAM in origin.casefold()
 
 
 def _usual(origin: str) -> Counting | None:
