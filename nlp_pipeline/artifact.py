@@ -31,6 +31,7 @@ from nlp_pipeline.store import atomic_write
 FORMAT = 1
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "codebook.yaml")
 _SCALE = ".scale"
+_MOST = 127
 
 
 class _Strict(BaseModel):
@@ -237,12 +238,17 @@ def narrow(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         if tensor.ndim != 2:
             stored[name] = tensor.contiguous()
             continue
-        scale = (tensor.abs().amax(1, keepdim=True) / 127).half()
-        # A row too small for fp16 would be divided by zero; such a row is stored as zeros.
-        safe = scale.float().masked_fill(scale == 0, 1.0)
-        stored[name] = (tensor / safe).round().clamp(-127, 127).to(torch.int8)
+        steps, scale = _in_steps(tensor)
+        stored[name] = steps.round().clamp(-_MOST, _MOST).to(torch.int8)
         stored[name + _SCALE] = scale
     return stored
+
+
+def _in_steps(matrix: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return a matrix in steps of its rows, and the fp16 size of a step, of shape (rows, 1)."""
+    scale = (matrix.abs().amax(1, keepdim=True) / _MOST).half()
+    # A row too small for fp16 would be divided by zero; such a row is stored as zeros.
+    return matrix / scale.float().masked_fill(scale == 0, 1.0), scale
 
 
 def widen(stored: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -261,9 +267,32 @@ def as_kept(network: Network) -> Network:
 
     What is measured after that, thresholds and figures, is so of the model that people load.
     Rounded weights stay as they are when they are kept, but for rows without a weight over 0.001.
+
+    An encoder that was loaded lies on the steps of its rows, and a short training moves most of
+    its weights by less than half a step: the nearest step is where they came from, and what was
+    learned would be lost. So what rounding takes from a weight is carried to the next one of its
+    row (error diffusion after Floyd and Steinberg, 1976, along one line).
     """
-    network.load_state_dict(widen(narrow(network.state_dict())))
+    state = network.state_dict()
+    network.load_state_dict(
+        {name: _diffused(value) if value.ndim == 2 else value for name, value in state.items()}
+    )
     return network
+
+
+def _diffused(matrix: torch.Tensor) -> torch.Tensor:
+    """Round to steps; sums from the start of a row move by hardly more than half a step."""
+    steps, scale = _in_steps(matrix.detach().cpu().float())
+    nearest = steps.round().clamp(-_MOST, _MOST)
+    kept, carried = nearest.T.contiguous(), torch.zeros_like(nearest[:, 0])
+    for column, wanted in enumerate(steps.T):
+        # The largest weight of a row stays at its end of the scale, or the scale would change.
+        inner = kept[column].abs() < _MOST
+        kept[column] = torch.where(
+            inner, (wanted + carried).round().clamp(-_MOST, _MOST), kept[column]
+        )
+        carried = wanted + carried - kept[column]
+    return (kept.T * scale.float()).contiguous()
 
 
 def _checked_hashes(path: Path) -> dict[str, str]:

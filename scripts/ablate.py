@@ -11,6 +11,7 @@ import argparse
 import csv
 import json
 import random
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +25,6 @@ import yaml
 from adapting import folds_of, masked_words, translated_pairs
 from datasets import Dataset
 
-import nlp_pipeline
 from nlp_pipeline.agreement import average_precision
 from nlp_pipeline.artifact import Model, load_model
 from nlp_pipeline.config import TrainSettings, read_codebook
@@ -38,7 +38,16 @@ ROOT = Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "models" / "ablations.json"
 TABLE = ROOT / "models" / "ABLATIONS.md"
 BASE = ROOT / "models" / "base-e5-small-nl-en"
-PACKAGE = Path(nlp_pipeline.__file__).parent
+PROGRAM = [
+    *sorted(
+        Path(str(module.__file__))
+        for name, module in sys.modules.items()
+        if name.partition(".")[0] == "nlp_pipeline"
+    ),
+    Path(__file__),
+    Path(__file__).with_name("adapting.py"),
+]
+"""The files whose code makes a row: what is imported here, and not how results are shown."""
 TRANSLATIONS = ROOT / "corpora" / "translations" / "translations.csv"
 PLAIN = "plain"
 FIRST = ("masked_epochs", "pairs_epochs")
@@ -50,7 +59,7 @@ HEAD = """\
 One change at a time against the plain recipe (`configs/train.yaml` with `{settings}`), on
 {share:.0%} of the training sources of {corpora}, measured on their validation splits
 ({passages} passages of {sources} sources). Mean average precision over codes needs no thresholds.
-The difference from the plain row (for rows from *plain again* on, from that one) has a 95 %
+The difference from the plain row (for rows with another seed, from *another seed*) has a 95 %
 interval from resampling sources {resamples:,} times; it does not contain the luck of the seed.
 Test splits were not looked at.
 
@@ -116,13 +125,8 @@ def one_row(protocol: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 def _made_by(rows: Rows) -> dict[str, str]:
     """Return hashes of the program and of the passages, to see why a row comes out otherwise."""
-    program = [
-        *sorted(PACKAGE.rglob("*.py")),
-        Path(__file__),
-        Path(__file__).with_name("adapting.py"),
-    ]
     return {
-        "program": sha256_bytes(b"".join(path.read_bytes() for path in program))[:12],
+        "program": sha256_bytes(b"".join(path.read_bytes() for path in PROGRAM))[:12],
         "passages": sha256_json(rows)[:12],
         "torch": torch.__version__,
     }
