@@ -39,9 +39,7 @@ def main(corpus: Path) -> None:
         return run
 
     def by_length() -> None:
-        predict_logits(
-            model.network, rows, pad_id=pad_id, max_tokens=2048, width=len(model.config.codes)
-        )
+        predict_logits(model.network, rows, pad_id=pad_id, max_tokens=2048)
 
     ways = {
         "one by one": batches_of(1),

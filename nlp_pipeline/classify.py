@@ -147,7 +147,6 @@ class Classifier(Embedder):
             rows,
             pad_id=config.encoder.pad_token_id,
             max_tokens=self._settings.batch_tokens,
-            width=len(config.codes),
             progress=progress,
             cache=self._cache,
         )

@@ -45,16 +45,16 @@ def predict_logits(
     *,
     pad_id: int,
     max_tokens: int,
-    width: int,
     progress: Progress | None = None,
     cache: Cache | None = None,
 ) -> Array:
-    """Return the logits of token rows, shape (rows, width), in their order.
+    """Return the logits of token rows, shape (rows, codes), in their order.
 
     With a cache, the vectors that the heads see are looked up there first and kept.
     """
     if cache is None:
-        return _over_batches(network, network, rows, pad_id, max_tokens, (width,), progress)
+        shape = (network.width,)
+        return _over_batches(network, network, rows, pad_id, max_tokens, shape, progress)
     vectors = pool_code_rows(
         network, rows, pad_id=pad_id, max_tokens=max_tokens, progress=progress, cache=cache
     )

@@ -6,7 +6,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from nlp_pipeline.cache import Cache
-from nlp_pipeline.forward import PREDICT_TOKENS, Array, Rows, pool_code_rows
+from nlp_pipeline.forward import PREDICT_TOKENS, Array, Progress, Rows, pool_code_rows
 from nlp_pipeline.network import Network
 
 _INVERSE_PENALTY = 0.05
@@ -14,7 +14,13 @@ _INVERSE_PENALTY = 0.05
 
 
 def fit_heads(
-    network: Network, rows: Rows, targets: Array, *, pad_id: int, cache: Cache | None = None
+    network: Network,
+    rows: Rows,
+    targets: Array,
+    *,
+    pad_id: int,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
 ) -> None:
     """Fit a logistic regression per code on the frozen encoder and put it into the heads.
 
@@ -23,11 +29,12 @@ def fit_heads(
         rows: Token ids of the passages.
         targets: From 0 to 1, shape (passages, codes); a code is there from over 0.5 on.
         pad_id: The id of the padding token.
+        progress: Called after every batch with how many passages were read.
         cache: Where vectors are looked up first, and kept.
     """
-    vectors = pool_code_rows(network, rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, cache=cache)[
-        :, 0
-    ]
+    vectors = pool_code_rows(
+        network, rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=progress, cache=cache
+    )[:, 0]
     weights, biases = fit_linear(vectors, targets > 0.5)
     column = 0
     with torch.no_grad():

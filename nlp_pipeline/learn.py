@@ -43,7 +43,7 @@ class Epoch:
 
 
 Report = Callable[[Epoch], None]
-Progress = Callable[[int, int, float | None], None]
+Progress = Callable[[int, int, str], None]
 """Told passages done, passages in all, and the mean loss of the last batches if there is one."""
 
 
@@ -70,7 +70,7 @@ def fine_tune(
             ends with the same weights; deleted at the end.
         report: Called after each epoch.
         progress: Called after each batch with the passages done and in all, over all epochs, and
-            the loss.
+            the loss in words.
 
     Raises:
         ModelError: The checkpoint is damaged.
@@ -135,7 +135,7 @@ def _pursue(
         for done in run.batches_of_epoch():
             if progress is not None:
                 loss = float(np.mean(run.losses[-_SHOWN_BATCHES:]))
-                progress(done, settings.epochs * len(rows), loss)
+                progress(done, settings.epochs * len(rows), f"loss {loss:.3f}")
             if checkpoint is not None and run.batch % settings.checkpoint_batches == 0:
                 run.keep(checkpoint)
         epoch = run.end_epoch()
@@ -312,7 +312,6 @@ def mean_average_precision(network: Network, examples: Examples, *, pad_id: int)
         examples.rows,
         pad_id=pad_id,
         max_tokens=PREDICT_TOKENS,
-        width=examples.targets.shape[1],
     ).astype(np.float64)
     figures = [
         average_precision(logits[:, i], examples.targets[:, i] > 0.5).value

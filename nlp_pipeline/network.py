@@ -92,10 +92,14 @@ class Network(nn.Module):
         of a passage get the same. Codes of which nothing was learned share a cue of noughts.
         """
         if self.pooling != "cue":
-            codes = sum(head.out_features for head in self.linear_heads())
-            return torch.zeros(1, 0), torch.zeros(codes, dtype=torch.long)
+            return torch.zeros(1, 0), torch.zeros(self.width, dtype=torch.long)
         cues, of_code = torch.unique(self.cues.weight.detach(), dim=0, return_inverse=True)
         return cues, of_code
+
+    @property
+    def width(self) -> int:
+        """How many codes the heads have together."""
+        return sum(head.out_features for head in self.linear_heads())
 
     def linear_heads(self) -> list[nn.Linear]:
         """Return the heads in the order of their codes in the output."""

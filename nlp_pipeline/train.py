@@ -6,7 +6,7 @@ hang together are set on the calibration and validation splits; the test split i
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def train(
         checkpoint: Where the state is kept, so that a run that was stopped goes on.
         report: Called after every epoch.
         progress: Called after every batch with the passages done and in all, over all epochs, and
-            the loss; for heads alone, the passages read and those of all splits, and no loss.
+            how it stands in words; for heads alone, with the passages read and those of all splits.
 
     Raises:
         CorpusError: A split is missing or empty, or a code is not in the codebook.
@@ -111,10 +111,13 @@ def train(
     cache = (cache or Cache()) if settings.method == "head" else None
     if cache is not None:
         _read_all(as_kept(network), splits, cache, pad_id=pad_id, progress=progress)
+    reading = _reading(progress, settings, first=first, passages=len(learned.rows))
     if warm:
-        warm_heads(network, base, config.codes, splits["train"])
+        warm_heads(network, base, config.codes, learned, progress=reading)
     else:
-        fit_heads(network, learned.rows, learned.targets, pad_id=pad_id, cache=cache)
+        fit_heads(
+            network, learned.rows, learned.targets, pad_id=pad_id, progress=reading, cache=cache
+        )
     if settings.method == "full":
         epochs = fine_tune(
             network,
@@ -147,7 +150,7 @@ def _read_all(
         nonlocal done
         done += more
         if progress is not None:
-            progress(done, len(rows), None)
+            progress(done, len(rows), "")
 
     pool_code_rows(
         network, rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=told, cache=cache
@@ -163,9 +166,26 @@ def _part(progress: Progress | None, before: int, own: int, after: int) -> Progr
     if progress is None:
         return None
 
-    def told(done: int, of: int, loss: float | None) -> None:
+    def told(done: int, of: int, note: str) -> None:
         passages = of // own
-        progress(before * passages + done, (before + own + after) * passages, loss)
+        progress(before * passages + done, (before + own + after) * passages, note)
+
+    return told
+
+
+def _reading(
+    progress: Progress | None, settings: TrainSettings, *, first: int, passages: int
+) -> Callable[[int], None] | None:
+    """Return what tells how far passages are read for the first heads, before the epochs."""
+    if progress is None or settings.method != "full":
+        return None
+    read = 0
+
+    def told(more: int) -> None:
+        nonlocal read
+        read += more
+        note = f"first reading {read:,} of {passages:,}"
+        progress(first * passages, (first + settings.epochs) * passages, note)
 
     return told
 
@@ -221,7 +241,6 @@ def _logits(
         split.rows,
         pad_id=config.encoder.pad_token_id,
         max_tokens=PREDICT_TOKENS,
-        width=len(config.codes),
         cache=cache,
     )
 

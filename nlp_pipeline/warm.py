@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from nlp_pipeline.artifact import Model
 from nlp_pipeline.examples import Examples
-from nlp_pipeline.forward import PREDICT_TOKENS, pool_code_rows
+from nlp_pipeline.forward import PREDICT_TOKENS, Progress, pool_code_rows
 from nlp_pipeline.network import Network
 
 Reals = npt.NDArray[np.float64]
@@ -114,14 +114,23 @@ def put_cues(network: Network, base: Model, codes: Sequence[str]) -> None:
                 network.cues.bias[row] = base.network.cues.bias[place[code]]
 
 
-def warm_heads(network: Network, base: Model, codes: Sequence[str], examples: Examples) -> None:
+def warm_heads(
+    network: Network,
+    base: Model,
+    codes: Sequence[str],
+    examples: Examples,
+    *,
+    progress: Progress | None = None,
+) -> None:
     """Fit the heads of a network on its frozen encoder, starting from those of its base.
 
     Both have to pool in the same way, or the heads of the base do not fit what they see.
     """
     put_cues(network, base, codes)
     pad_id = base.config.encoder.pad_token_id
-    vectors = pool_code_rows(network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS)
+    vectors = pool_code_rows(
+        network, examples.rows, pad_id=pad_id, max_tokens=PREDICT_TOKENS, progress=progress
+    )
     put_heads(network, fit_heads_from(known_heads(base, codes), vectors, examples.targets))
 
 

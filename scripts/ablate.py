@@ -239,7 +239,6 @@ def _scores(trained: Trained, tokenizer: Any, rows: list[dict[str, Any]]) -> npt
         ids,
         pad_id=config.encoder.pad_token_id,
         max_tokens=PREDICT_TOKENS,
-        width=len(config.codes),
     )
 
 

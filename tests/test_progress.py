@@ -31,8 +31,8 @@ def test_the_loss_stands_beside_what_is_done_until_there_is_a_new_one():
     console = Console(file=told, width=80)
     with Bars(console, line_every=0) as bars, bars.stage("Training", 40) as advance:
         step = of_training(advance)
-        for done, loss in ((10, 0.5128), (30, 0.25), (40, None)):
-            step(done, 40, loss)
+        for done, note in ((10, "loss 0.513"), (30, "loss 0.250"), (40, "")):
+            step(done, 40, note)
     first, second, last = told.getvalue().splitlines()
     assert first.startswith("Training (loss 0.513): 10 of 40")
     assert second.startswith("Training (loss 0.250): 30 of 40")

@@ -197,18 +197,22 @@ def test_training_that_was_killed_ends_with_the_same_weights(
     )
     state = tmp_path / "new.training"
     told: list[int] = []
+    read: list[str] = []
 
     def once(checkpoint: Path | None, stop_at: int | None) -> tuple[object, dict[str, object]]:
         base = load_model(write_tiny_model(tmp_path / "base", heads=False))
         seen = 0
 
-        def progress(done: int, of: int, loss: float | None) -> None:
+        def progress(done: int, of: int, note: str) -> None:
             nonlocal seen
-            seen += 1
             told.append(done)
-            assert loss is not None
-            assert 0 <= loss < 20
             assert done <= of == 10 * (4 + contrast_epochs)
+            if note.startswith("first reading"):
+                assert not seen or contrast_epochs
+                read.append(note)
+                return
+            seen += 1
+            assert 0 <= float(note.removeprefix("loss ")) < 20
             if seen == stop_at:
                 raise StoppedError
 
@@ -224,6 +228,7 @@ def test_training_that_was_killed_ends_with_the_same_weights(
     told.clear()
     epochs, weights = once(state, None)
     assert told == sorted(told)
+    assert "first reading 10 of 10" in read
     wanted_epochs, wanted = once(None, None)
     assert epochs == wanted_epochs
     for name, tensor in wanted.items():

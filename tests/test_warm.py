@@ -124,7 +124,7 @@ def test_heads_say_of_what_they_see_what_the_model_says(tmp_path, pooling):
     )
     asked = {"pad_id": config.encoder.pad_token_id, "max_tokens": 64}
     seen = pool_code_rows(other, ids, **asked)
-    said = predict_logits(network, ids, width=len(codes), **asked)
+    said = predict_logits(network, ids, **asked)
     assert seen.shape[1] == (len(codes) if pooling == "cue" else 1)
     assert np.allclose(known_heads(known, codes).logits(seen), said[:, ::-1], atol=1e-4)
 

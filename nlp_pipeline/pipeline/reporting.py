@@ -28,13 +28,13 @@ class Silent:
         yield lambda done, note="": None
 
 
-def of_training(advance: Advance) -> Callable[[int, int, float | None], None]:
-    """Return what a training is to call with passages done, those in all, and its loss."""
+def of_training(advance: Advance) -> Callable[[int, int, str], None]:
+    """Return what a training is to call with passages done, those in all, and how it stands."""
     before = 0
 
-    def step(done: int, _: int, loss: float | None) -> None:
+    def step(done: int, _: int, note: str) -> None:
         nonlocal before
-        advance(done - before, "" if loss is None else f"loss {loss:.3f}")
+        advance(done - before, note)
         before = done
 
     return step

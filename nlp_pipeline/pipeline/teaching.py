@@ -262,6 +262,5 @@ def _logits(job: Teaching, trained: Trained, places: Counts) -> Reals:
         ids,
         pad_id=trained.config.encoder.pad_token_id,
         max_tokens=PREDICT_TOKENS,
-        width=len(job.lessons.codes),
     )
     return found.astype(np.float64)
