@@ -228,7 +228,11 @@ def by_hand(log, origin):
     """Return what the codings say when each is rewritten by the rules of the documentation."""
     applied = {(d.start, d.coder) for d in log if d.code == "d" and d.applies}
     stretches = {}
-    for c in codings(log, OLD, origin=origin):
+    # Codes that are gone say nothing any more, also not that a stretch has a code.
+    staying = [d for d in log if MAP.get(d.code) != ()]
+    read = [c for c in codings(staying, OLD, origin=origin) if c.code is None]
+    coded = [c for c in codings(log, OLD, origin=origin) if c.code is not None]
+    for c in [*coded, *read]:
         found = stretches.setdefault((c.start, c.coder), {})
         applies = c.verdict in ("added", "accepted")
         to = MAP.get(c.code, (c.code,))
@@ -268,6 +272,15 @@ def test_migrated_codings_are_the_codings_mapped_by_hand_however_they_are_looked
     assert whole[: len(log)] == tuple(log)
     for origin in (None, *Origin):
         assert said(whole, origin=origin) == by_hand(log, origin)
+
+
+def test_a_stretch_that_was_read_stays_so_when_a_code_on_it_is_gone_and_another_was_rejected():
+    log = [
+        decision(None, Verdict.SEEN, at="2024-03-06"),
+        decision("e", Verdict.REJECTED, at="2024-03-07"),
+        decision("a", Verdict.REJECTED, at="2024-03-08"),
+    ]
+    assert said(moved(*log)) == {(0, "Anna", None, False), (0, "Anna", "v", False)}
 
 
 @settings(max_examples=25)

@@ -69,8 +69,7 @@ def displaced(
     return [
         key
         for key, other in held.items()
-        if (other.code == decision.code and not _apart(decision, other))
-        or contradicts(decision, other, exclusive)
+        if _replaces(decision, other) or contradicts(decision, other, exclusive)
     ]
 
 
@@ -143,15 +142,22 @@ def _joined(held: Iterable[Decision]) -> Live:
 
     A code that is gone leaves a stretch that was read, if nothing else was said about it.
     """
+    gap: Decision | None = None
     joined: Live = {}
     for decision in held:
         had = joined.get(decision.code)
-        if had is None or decision.applies or not had.applies:
+        if _is_gap(decision):
+            gap = decision
+        elif had is None or decision.applies or not had.applies:
             joined[decision.code] = decision
-    gap = joined.get(None)
-    if gap is not None and _is_gap(gap) and len(joined) > 1:
-        del joined[None]
-    return joined
+    return joined or ({} if gap is None else {None: gap})
+
+
+def _replaces(decision: Decision, other: Decision) -> bool:
+    """Tell whether a later decision is on the same code; that a code is gone replaces nothing."""
+    if other.code != decision.code or _apart(decision, other):
+        return False
+    return _is_gap(other) or not _is_gap(decision)
 
 
 def _apart(one: Decision, other: Decision) -> bool:
