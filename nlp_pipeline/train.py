@@ -16,7 +16,7 @@ import torch
 from datasets import Dataset
 
 from nlp_pipeline.agreement import CodeFigures, compare
-from nlp_pipeline.artifact import Model, ModelConfig, as_kept, build_network, head_shapes
+from nlp_pipeline.artifact import Model, ModelConfig, build_network, head_shapes
 from nlp_pipeline.augment import with_joined
 from nlp_pipeline.cache import Cache
 from nlp_pipeline.calibrate import calibrate
@@ -29,6 +29,7 @@ from nlp_pipeline.forward import PREDICT_TOKENS, choose_device, pool_code_rows, 
 from nlp_pipeline.heads import fit_heads
 from nlp_pipeline.learn import Epoch, Progress, Report, fine_tune, pull_together
 from nlp_pipeline.network import Network
+from nlp_pipeline.rounding import as_kept
 from nlp_pipeline.suggest import facet_weights, suggested_by
 from nlp_pipeline.warm import warm_heads
 

@@ -30,7 +30,7 @@ LAYERS = (
         "frame",
         "split",
     ),
-    ("encode", "network", "artifact", "cache", "base"),
+    ("encode", "network", "rounding", "artifact", "cache", "base"),
     (
         "forward",
         "suggest",
