@@ -184,12 +184,11 @@ def table(plan: dict[str, Any], measured: dict[str, Any]) -> str:
     for name in [name for name in plan["rows"] if name in measured]:
         row = measured[name]
         against = plan["against"].get(name, PLAIN)
-        low, high = _interval(measured[against], row)
         change = ", ".join(
             f"`{key}: {json.dumps(value)}`" for key, value in plan["rows"][name].items()
         )
-        difference = _mean(row) - _mean(measured[against])
-        cells = "–" if name == against else f"{difference:+.3f} ({low:+.3f} to {high:+.3f})"
+        # A row can be there before the one that it is compared with.
+        cells = "–" if name == against else _difference(measured.get(against), row)
         lines.append(
             f"| {name} | {change or '–'} | {_mean(row, 0, 2):.3f} | {_mean(row, 2, 99):.3f} | "
             f"{_mean(row):.3f} | {cells} | {row['passages']} | {row['seconds'] / 60:.1f} |"
@@ -251,6 +250,13 @@ def _mean(row: dict[str, Any], first: int = 0, last: int = 99, chosen: Any = Non
         for i in range(len(row["codes"]))[first:last]
     ]
     return float(np.mean([value for value in values if value is not None]))
+
+
+def _difference(plain: dict[str, Any] | None, row: dict[str, Any]) -> str:
+    if plain is None:
+        return "not yet"
+    low, high = _interval(plain, row)
+    return f"{_mean(row) - _mean(plain):+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def _interval(plain: dict[str, Any], row: dict[str, Any]) -> tuple[float, float]:
