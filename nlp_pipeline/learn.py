@@ -44,7 +44,7 @@ class Epoch:
 
 Report = Callable[[Epoch], None]
 Progress = Callable[[int, int, str], None]
-"""Told passages done, passages in all, and the mean loss of the last batches if there is one."""
+"""Told passages done, passages in all, and in words how it stands, such as ``"loss 0.31"``."""
 
 
 def fine_tune(

@@ -64,7 +64,7 @@ def as_kept(network: N) -> N:
 
 
 def _diffused(matrix: torch.Tensor) -> torch.Tensor:
-    """Round to steps; sums from the start of a row move by hardly more than half a step."""
+    """Round to steps; sums from the start of a row move by about a step at most."""
     steps, scale = _in_steps(matrix.detach().cpu().float())
     nearest = steps.round().clamp(-_MOST, _MOST)
     kept, carried = nearest.T.contiguous(), torch.zeros_like(nearest[:, 0])

@@ -59,7 +59,7 @@ HEAD = """\
 One change at a time against the plain recipe (`configs/train.yaml` with `{settings}`), on
 {share:.0%} of the training sources of {corpora}, measured on their validation splits
 ({passages} passages of {sources} sources). Mean average precision over codes needs no thresholds.
-The difference from the plain row (for rows with another seed, from *another seed*) has a 95 %
+The difference from the plain row (for *X, another seed* from *another seed*) has a 95 %
 interval from resampling sources {resamples:,} times; it does not contain the luck of the seed.
 Test splits were not looked at.
 

@@ -70,7 +70,7 @@ def test_what_a_short_training_learned_is_not_rounded_away() -> None:
 
 
 @pytest.mark.parametrize("size", [0.01, 0.3, 3.0])
-def test_sums_along_a_row_move_by_hardly_more_than_half_a_step(size: float) -> None:
+def test_sums_along_a_row_move_by_about_a_step_at_most(size: float) -> None:
     before = on_steps()
     step = before.abs().amax(1, keepdim=True) / 127
     moved = before + size * step * torch.randn(
