@@ -267,6 +267,10 @@ _TABLE: Table = {
     ),
     "copy": ("Copy", "Kopieer"),
     "copied": ("Copied", "Gekopieerd"),
+    "selected": (
+        "The paragraph is selected: copy it with Ctrl+C or ⌘C.",
+        "De alinea is geselecteerd: kopieer met Ctrl+C of ⌘C.",
+    ),
     # The workbook.
     "sheet_summary": ("Summary", "Samenvatting"),
     "sheet_codes": ("Per code", "Per code"),

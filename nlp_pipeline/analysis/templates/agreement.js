@@ -3,16 +3,14 @@
     button.hidden = false;
     button.addEventListener("click", () => {
       const source = document.getElementById(button.dataset.copy);
-      const done = () => { button.nextElementSibling.textContent = button.dataset.done; };
-      const select = () => {
-        const range = document.createRange();
-        range.selectNodeContents(source);
-        getSelection().removeAllRanges();
-        getSelection().addRange(range);
-      };
-      // A page that was opened from disk may have no clipboard; the text is selected then.
-      if (navigator.clipboard) navigator.clipboard.writeText(source.innerText).then(done, select);
-      else select();
+      const say = (text) => () => { button.nextElementSibling.textContent = text; };
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      // A page that was opened from disk may have no clipboard, or ask first; the text is selected in any case.
+      const written = navigator.clipboard ? navigator.clipboard.writeText(source.innerText) : Promise.reject();
+      written.then(say(button.dataset.done), say(button.dataset.refused));
     });
   });
 })();
