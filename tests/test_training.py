@@ -98,7 +98,7 @@ def test_the_shipped_training_settings_are_the_defaults() -> None:
     assert read_train_settings(resource("configs/train.yaml")) == TrainSettings()
 
 
-def test_the_settings_with_contrast_change_two_of_them() -> None:
-    changed = read_train_settings(resource("configs/train-contrast.yaml"))
-    two = {"contrast_epochs": 1, "layer_decay": 1.0}
-    assert changed == TrainSettings().model_copy(update=two) != TrainSettings()
+def test_the_settings_for_the_next_model_change_the_rate_only() -> None:
+    changed = read_train_settings(resource("configs/train-next.yaml"))
+    rate = {"learning_rate": 4.0e-4}
+    assert changed == TrainSettings().model_copy(update=rate) != TrainSettings()
